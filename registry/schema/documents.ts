@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { Catalog, CatalogVersion } from "./catalog.ts";
+import { Config } from "./config.ts";
+import { Model, Source } from "./entry.ts";
+import { Instance } from "./instance.ts";
+import { Lock } from "./lock.ts";
+import { Record } from "./record.ts";
+
+/** Every document by name; `<name>.schema.json` beside this file is made from it. */
+export const documents = {
+  config: Config,
+  model: Model,
+  source: Source,
+  lock: Lock,
+  record: Record,
+  registry: Instance,
+  catalog: Catalog,
+  "catalog-version": CatalogVersion,
+} as const;
+
+export type DocumentName = keyof typeof documents;
+
+/** The JSON Schema of a document. Keys that begin with `x-` are anybody's own and always allowed. */
+export function jsonSchema(name: DocumentName): object {
+  const schema = z.toJSONSchema(documents[name], {
+    target: "draft-2020-12",
+    override({ jsonSchema }) {
+      if (jsonSchema.additionalProperties === false) jsonSchema.patternProperties = { "^x-": {} };
+    },
+  });
+  return { ...schema, title: name };
+}
+
+/** The document without its `x-` keys, at any depth: what zod's strict objects then accept or refuse. */
+export function withoutExtensions(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutExtensions);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !key.startsWith("x-"))
+      .map(([key, inner]) => [key, withoutExtensions(inner)]),
+  );
+}

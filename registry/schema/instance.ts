@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { HttpsUrl, Platform, schemaVersion } from "./primitives.ts";
+
+/** `registry.json`: all that a fork changes. */
+export const Instance = z
+  .strictObject({
+    $schema: z.string().optional().describe("Address of this schema, for editors."),
+    schemaVersion,
+    name: z.string().min(1).max(60).describe("Name of this registry."),
+    summary: z.string().min(1).max(200).describe("What it is, in a sentence."),
+    repository: HttpsUrl.describe("Git repository of this registry."),
+    site: z
+      .string()
+      .regex(/^https?:\/\/[^\s<>"]+\/$/)
+      .describe("Address of the catalog, with a slash at its end."),
+    images: z
+      .string()
+      .regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+$/)
+      .describe("Image namespace, such as ghcr.io/owner/modelhub; models are <namespace>/<id>."),
+    platforms: z.array(Platform).min(1).describe("Platforms that every model is built for."),
+    policy: z
+      .strictObject({
+        maxFileBytes: z
+          .number()
+          .int()
+          .min(1)
+          .describe("Largest file in a contributor's folder, in bytes."),
+        maxFolderBytes: z.number().int().min(1).describe("Largest contributor's folder, in bytes."),
+        maxWeightsBytes: z.number().int().min(1).describe("Largest weights file, in bytes."),
+        maxMemoryMB: z.number().int().min(1).describe("Most memory that the test gives a model."),
+      })
+      .describe("Limits for contributions."),
+  })
+  .describe("registry.json: this registry's own name, addresses and policy.");
+
+export type Instance = z.infer<typeof Instance>;

@@ -1,0 +1,51 @@
+import { z } from "zod";
+import {
+  Digest,
+  HttpsUrl,
+  Id,
+  Platform,
+  Revision,
+  Sha256,
+  schemaVersion,
+  Version,
+} from "./primitives.ts";
+
+/** `lock.json`: what a user needs to pull and cite, by digest. Small, since it lives in git. */
+export const Lock = z
+  .strictObject({
+    schemaVersion,
+    id: Id,
+    version: Version,
+    key: Sha256.describe("Hash of all inputs of the build; unchanged inputs are not built again."),
+    source: z
+      .strictObject({
+        repository: HttpsUrl,
+        revision: Revision,
+        path: z.string().describe("Folder in the repository."),
+        configSha256: Sha256,
+      })
+      .describe("The source that was built."),
+    image: z
+      .strictObject({
+        name: z.string().describe("Image name without tag or digest."),
+        digest: Digest.describe("Digest of the image index."),
+        platforms: z.partialRecord(Platform, Digest).describe("Digest of each platform's image."),
+      })
+      .describe("The deployment image."),
+    stack: z
+      .strictObject({
+        base: Digest.describe("Digest of the base image."),
+        runtime: Digest.describe(
+          "Digest of the runtime image; models with equal runtimes share it.",
+        ),
+        engine: Digest.describe("Digest of the engine image."),
+      })
+      .describe("The images that it stands on."),
+    engineVersion: Version.describe("Version of the engine in the image."),
+    weights: z.record(z.string(), Sha256).describe("SHA-256 of each weights file, by id."),
+    bundle: Digest.describe("ModelPack artifact with source and weights."),
+    record: Digest.describe("Record of what was measured, a referrer of the image."),
+  })
+  .describe("lock.json: what CI built from an entry, by digest.");
+
+export type Lock = z.infer<typeof Lock>;
