@@ -25,7 +25,12 @@ export function jsonSchema(name: DocumentName): object {
   const schema = z.toJSONSchema(documents[name], {
     target: "draft-2020-12",
     override({ jsonSchema }) {
-      if (jsonSchema.additionalProperties === false) jsonSchema.patternProperties = { "^x-": {} };
+      const { additionalProperties, propertyNames, patternProperties } = jsonSchema;
+      // An optional record comes by twice: as itself, and as what the key may hold.
+      if (patternProperties || (additionalProperties !== false && !propertyNames)) return;
+      jsonSchema.patternProperties = { "^x-": {} };
+      if (propertyNames)
+        jsonSchema.propertyNames = { anyOf: [{ type: "string", pattern: "^x-" }, propertyNames] };
     },
   });
   return { ...schema, title: name };

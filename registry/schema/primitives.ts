@@ -161,3 +161,5 @@ export const Tolerance = z
       .describe("label_list: how many first labels must come in the expected order. Default 1."),
   })
   .describe("How far an output may lie from the expected one.");
+
+export type Platform = z.infer<typeof Platform>;

@@ -1,0 +1,267 @@
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { Source } from "#schema/entry.ts";
+import type { Instance } from "#schema/instance.ts";
+import { type Contribution, configFile, readContribution } from "../contribution.ts";
+import { ContributionError } from "../errors.ts";
+import { root } from "../home.ts";
+import { nearest } from "../nearest.ts";
+import {
+  countProblems,
+  formatBytes,
+  formatProblems,
+  type Problem,
+  plural,
+  quote,
+  sortProblems,
+} from "../problems.ts";
+import { type Entry, nameOf, type Registry, readRegistry } from "../registry.ts";
+import { readBase } from "../rules/base.ts";
+import { type Contributed, contributionRules, entryRules } from "../rules/index.ts";
+import type { FetchWeights } from "../rules/rule.ts";
+
+export interface CheckOptions {
+  /** Folders with modelhub.json, ids, or `id@version`. Default: every entry. */
+  names?: readonly string[] | undefined;
+  /** Folder that holds registry.json. */
+  registry?: string | undefined;
+  /** Commit whose entries are frozen. Default: HEAD. */
+  base?: string | undefined;
+  /** One JSON object on stdout instead of words on stderr. */
+  json?: boolean | undefined;
+  /** False: only the entries, not the folders that they point to. */
+  source?: boolean | undefined;
+  /** False: no weights are fetched from elsewhere. */
+  weights?: boolean | undefined;
+}
+
+/** One checked thing: an entry, or a contributor's folder. */
+export interface Checked {
+  name: string;
+  ok: boolean;
+  /** Absent where the folder was not looked at. */
+  files?: number;
+  weightsBytes?: number;
+}
+
+export interface CheckReport {
+  ok: boolean;
+  checked: Checked[];
+  problems: Problem[];
+}
+
+/** `check`: tells whether entries and folders are as promised. Exit code 0 when all are, else 1. */
+export async function check(options: CheckOptions = {}): Promise<number> {
+  const report = await checkAll(options);
+  if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  else process.stderr.write(describeReport(report));
+  return report.ok ? 0 : 1;
+}
+
+/** The same as data, for programs. */
+export async function checkAll(options: CheckOptions = {}): Promise<CheckReport> {
+  const { names = [] } = options;
+  const { MODELHUB_REGISTRY } = process.env;
+  const place = options.registry ?? MODELHUB_REGISTRY ?? join(root, "registry");
+  const folders = names.filter((name) => existsSync(join(name, configFile)));
+  const entries = names.filter((name) => !folders.includes(name));
+  const registry = readRegistry(place);
+
+  const results: Result[] = [];
+  const { instance } = registry;
+  const wantsEntries = names.length === 0 || entries.length > 0;
+  if (wantsEntries) results.push(await checkEntries(registry, entries, options));
+  else if (!instance)
+    results.push({ checked: [], problems: problemsIn(registry, "registry.json") });
+  if (instance) {
+    for (const folder of folders) {
+      const contribution = readContribution(folder, { skipIgnored: true });
+      results.push(await checkFolder(contribution, { instance }, options));
+    }
+  }
+  const problems = sortProblems(results.flatMap((result) => result.problems));
+  const checked = results.flatMap((result) => result.checked);
+  return { ok: problems.length === 0, checked, problems };
+}
+
+interface Result {
+  checked: Checked[];
+  problems: Problem[];
+}
+
+async function checkEntries(
+  registry: Registry,
+  names: readonly string[],
+  options: CheckOptions,
+): Promise<Result> {
+  const wanted = selectEntries(registry, names);
+  const base = readBase(registry.folder, options.base);
+  const known = [
+    ...registry.problems,
+    ...entryRules.flatMap((rule) => rule({ registry, base })),
+  ].filter(({ file }) => wanted.covers(file));
+  const results = await mapLimited(wanted.entries, 8, async (entry): Promise<Result> => {
+    const own = known.filter(({ file }) => isOf(entry, file));
+    if (options.source === false || own.length > 0 || !registry.instance)
+      return { checked: [{ name: titleOf(entry), ok: own.length === 0 }], problems: [] };
+    return checkSource(entry, registry.instance, options);
+  });
+  return {
+    checked: results.flatMap(({ checked }) => checked),
+    problems: [...wanted.problems, ...known, ...results.flatMap(({ problems }) => problems)],
+  };
+}
+
+/** The entries of the given names, and whether a file belongs to one of their models. */
+function selectEntries(
+  registry: Registry,
+  names: readonly string[],
+): { entries: Entry[]; problems: Problem[]; covers: (file: string) => boolean } {
+  const { entries, ids, folder } = registry;
+  if (names.length === 0) return { entries, problems: [], covers: () => true };
+  const problems: Problem[] = [];
+  const found = new Set<string>();
+  const files: string[] = [join(folder, "registry.json")];
+  for (const name of names) {
+    const [id = "", version] = name.split("@");
+    const versions = (ids.get(id) ?? []).filter((one) => version === undefined || one === version);
+    if (versions.length === 0) problems.push(unknownName(registry, name));
+    else if (version === undefined) files.push(join(folder, "models", id));
+    else files.push(join(folder, "models", id, version), join(folder, "models", id, "model.json"));
+    for (const one of versions) found.add(nameOf({ id, version: one }));
+  }
+  return {
+    entries: entries.filter((entry) => found.has(nameOf(entry))),
+    problems,
+    covers: (file) =>
+      files.some(
+        (path) => file === path || file.startsWith(`${path}/`) || path.startsWith(`${file}/`),
+      ),
+  };
+}
+
+function unknownName({ ids, folder }: Registry, name: string): Problem {
+  const all = [...ids].flatMap(([id, versions]) => [
+    id,
+    ...versions.map((version) => nameOf({ id, version })),
+  ]);
+  const meant = nearest(name, all);
+  return {
+    file: join(folder, "models"),
+    expected: `an id of this registry, or a folder with ${configFile}`,
+    got: quote(name),
+    hint: meant && `did you mean ${quote(meant)}?`,
+  };
+}
+
+/** Gets the folder that an entry points to, and checks it. */
+async function checkSource(
+  entry: Entry,
+  instance: Instance,
+  options: CheckOptions,
+): Promise<Result> {
+  let folder: string;
+  try {
+    const { fetchSource } = await import("../source.ts");
+    ({ folder } = await fetchSource(entry.source, { instance }));
+  } catch (error) {
+    if (!(error instanceof ContributionError)) throw error;
+    const problems = error.problems.map((problem) => ({
+      ...problem,
+      file: basename(problem.file) === "source.json" ? entry.files.source : problem.file,
+    }));
+    return { checked: [{ name: titleOf(entry), ok: false }], problems };
+  }
+  const contribution = readContribution(folder, { shown: shownSource(entry.source) });
+  return checkFolder(contribution, { instance, entry }, options);
+}
+
+async function checkFolder(
+  contribution: Contribution,
+  { instance, entry }: { instance: Instance; entry?: Entry },
+  options: CheckOptions,
+): Promise<Result> {
+  const fetched: number[] = [];
+  const contributed: Contributed = {
+    contribution,
+    policy: instance.policy,
+    ...(entry && { entry }),
+    ...(options.weights !== false && { fetchWeights: countedBy(fetched) }),
+  };
+  const found = await Promise.all(contributionRules.map((rule) => rule(contributed)));
+  const problems = [...contribution.problems, ...found.flat()];
+  const { parts, files, shown } = contribution;
+  const local = (parts.weights ?? [])
+    .filter(({ source }) => source === undefined || options.weights === false)
+    .map(({ path, bytes }) => files.find((file) => file.path === path)?.bytes ?? bytes ?? 0);
+  const weightsBytes = [...local, ...fetched].reduce((sum, bytes) => sum + bytes, 0);
+  const name = entry ? titleOf(entry) : shown;
+  return {
+    checked: [{ name, ok: problems.length === 0, files: files.length, weightsBytes }],
+    problems,
+  };
+}
+
+function countedBy(fetched: number[]): FetchWeights {
+  return async (weights, options) => {
+    // Only a config with such weights needs the fetcher and all that it brings.
+    const { fetchWeights } = await import("../weights.ts");
+    const file = await fetchWeights(weights, options);
+    fetched.push(file.bytes);
+    return file;
+  };
+}
+
+/** The report as a person reads it: what is right, a line each; then what is not. */
+export function describeReport({ checked, problems }: CheckReport): string {
+  const fine = checked.filter(({ ok }) => ok).map(describeChecked);
+  const parts = fine.length > 0 ? [fine.join("\n")] : [];
+  if (problems.length > 0) parts.push(formatProblems(problems), countProblems(problems));
+  if (parts.length === 0) parts.push("nothing to check: the registry has no entries");
+  return `${parts.join("\n\n")}\n`;
+}
+
+function describeChecked({ name, files, weightsBytes = 0 }: Checked): string {
+  if (files === undefined) return `${name}  ok (entry only)`;
+  return `${name}  ok (${plural(files, "file")}, ${formatBytes(weightsBytes)} of weights)`;
+}
+
+function titleOf({ id, version }: Entry): string {
+  return `${id} ${version}`;
+}
+
+/** A fetched folder as messages name it: its address at the commit. */
+function shownSource({ repository, revision, path = "." }: Source): string {
+  const place = `${repository.replace(/^https:\/\//, "").replace(/\.git$/, "")}@${revision.slice(0, 12)}`;
+  return path === "." ? place : `${place}/${path}`;
+}
+
+function problemsIn({ problems, folder }: Registry, file: string): Problem[] {
+  return problems.filter((problem) => problem.file === join(folder, file));
+}
+
+/** Whether a file speaks of this version: its own, or its model's. */
+function isOf({ files }: Entry, file: string): boolean {
+  const own = join(files.source, "..");
+  return (
+    file === files.model ||
+    file === join(files.model, "..") ||
+    file === own ||
+    file.startsWith(`${own}/`)
+  );
+}
+
+/** Results in order, at most `limit` at work at once. */
+async function mapLimited<Item, Made>(
+  items: readonly Item[],
+  limit: number,
+  make: (item: Item) => Promise<Made>,
+): Promise<Made[]> {
+  const results: Made[] = new Array(items.length);
+  const queue = items.entries();
+  const worker = async () => {
+    for (const [index, item] of queue) results[index] = await make(item);
+  };
+  await Promise.all(Array.from({ length: limit }, worker));
+  return results;
+}

@@ -1,0 +1,179 @@
+import { spawnSync } from "node:child_process";
+import {
+  type Dirent,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+} from "node:fs";
+import { isAbsolute, join, relative, sep } from "node:path";
+import { Config } from "#schema/config.ts";
+import { withoutExtensions } from "#schema/documents.ts";
+import type { Problem } from "./problems.ts";
+import { shownPath } from "./registry.ts";
+import { parseDocument } from "./shape.ts";
+
+export const configFile = "modelhub.json";
+
+/** A file of a contributor's folder. */
+export interface ContributionFile {
+  /** Path inside the folder, with forward slashes. */
+  path: string;
+  bytes: number;
+  /** Mode as git stores it: 0o100644, 0o100755, or 0o120000 for a symbolic link. */
+  mode: number;
+}
+
+export interface Contribution {
+  folder: string;
+  /** The folder as messages name it. */
+  shown: string;
+  /** Absent when modelhub.json is wrong. */
+  config?: Config;
+  /** The keys of modelhub.json that are right, so that the rest of the folder can be checked all the same. */
+  parts: Partial<Config>;
+  configText: string;
+  /** Sorted by path. */
+  files: ContributionFile[];
+  problems: Problem[];
+}
+
+export interface ReadOptions {
+  /** Name of the folder in messages. */
+  shown?: string;
+  /** Leave out what git ignores: for a folder on its author's machine. */
+  skipIgnored?: boolean;
+}
+
+/** Reads a contributor's folder: its config, and the list of its files. Opens nothing outside of it. */
+export function readContribution(folder: string, options: ReadOptions = {}): Contribution {
+  const shown = options.shown ?? shownPath(folder);
+  const { files, problems } = listFiles(folder, shown, options.skipIgnored ?? false);
+  const file = join(shown, configFile);
+  const item = files.find(({ path }) => path === configFile);
+  const contribution: Contribution = { folder, shown, parts: {}, configText: "", files, problems };
+
+  if (item === undefined || item.mode === modes.link) {
+    const got = item === undefined ? "nothing" : "a symbolic link";
+    problems.push({ file, expected: "the config of the model", got });
+    return contribution;
+  }
+  if (item.bytes > maxConfigBytes) {
+    problems.push({ file, expected: "at most 1 MiB", got: `${item.bytes} bytes` });
+    return contribution;
+  }
+  const configText = readFileSync(join(folder, configFile), "utf8");
+  const { value, json, problems: found } = parseDocument("config", configText, file);
+  contribution.configText = configText;
+  problems.unshift(...found);
+  contribution.parts = value ?? validParts(json);
+  if (value) contribution.config = value;
+  return contribution;
+}
+
+const maxConfigBytes = 1_048_576;
+const maxFiles = 10_000;
+const modes = { file: 0o100644, program: 0o100755, link: 0o120000 } as const;
+
+function validParts(json: unknown): Partial<Config> {
+  const keys = withoutExtensions(json);
+  if (typeof keys !== "object" || keys === null) return {};
+  return Object.fromEntries(
+    Object.entries(Config.shape).flatMap(([key, schema]) => {
+      const result = schema.safeParse((keys as Record<string, unknown>)[key]);
+      return result.success && result.data !== undefined ? [[key, result.data]] : [];
+    }),
+  );
+}
+
+function listFiles(
+  folder: string,
+  shown: string,
+  skipIgnored: boolean,
+): { files: ContributionFile[]; problems: Problem[] } {
+  const files: ContributionFile[] = [];
+  const problems: Problem[] = [];
+  const top = realpathSync(folder);
+  const ignored = skipIgnored ? ignoredByGit(top) : new Set<string>();
+  walk("");
+  files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { files, problems };
+
+  function walk(under: string): void {
+    for (const item of readdirSync(join(top, under), { withFileTypes: true })) {
+      const path = under === "" ? item.name : `${under}/${item.name}`;
+      if (item.name === ".git" && under === "") continue;
+      if (ignored.has(path) || ignored.has(`${path}/`)) continue;
+      if (files.length === maxFiles) {
+        problems.push(tooManyFiles(shown));
+        return;
+      }
+      visit(path, item);
+    }
+  }
+
+  function visit(path: string, item: Dirent): void {
+    const file = `${shown}/${path}`;
+    const refuse = (expected: string, got: string, hint?: string) =>
+      problems.push({ file, expected, got, hint });
+    // Node shows bytes that are no UTF-8 as U+FFFD; such a file could not be named in a config.
+    if (/[\\\p{Cc}\uFFFD]/u.test(item.name)) {
+      refuse("a name in UTF-8 without backslashes and control characters", "another name");
+    } else if (item.name === ".git" || path === ".gitmodules") {
+      refuse(
+        "all files in this repository",
+        "a git submodule",
+        "copy the files that the model needs into the folder",
+      );
+    } else if (item.isDirectory()) {
+      walk(path);
+    } else if (item.isSymbolicLink()) {
+      const reason = whyLinkIsRefused(top, path);
+      if (reason) refuse("a link to a file of the folder", reason, "put the file itself there");
+      else files.push({ path, bytes: lstatSync(join(top, path)).size, mode: modes.link });
+    } else if (item.isFile()) {
+      const { size, mode } = lstatSync(join(top, path));
+      files.push({ path, bytes: size, mode: mode & 0o100 ? modes.program : modes.file });
+    } else {
+      refuse("a file, folder or link", "a device, pipe or socket", "remove it");
+    }
+  }
+}
+
+function tooManyFiles(file: string): Problem {
+  return {
+    file,
+    expected: `at most ${maxFiles.toLocaleString("en")} files`,
+    got: "more",
+    hint: "name build output and virtual environments in .gitignore",
+  };
+}
+
+/** Why a symbolic link cannot be kept, or nothing when its target is a file or folder inside. */
+function whyLinkIsRefused(top: string, path: string): string | undefined {
+  const target = readlinkSync(join(top, path));
+  if (isAbsolute(target)) return "a link to an absolute path";
+  let real: string;
+  try {
+    real = realpathSync(join(top, path));
+  } catch {
+    return "a link to nothing";
+  }
+  const inside = relative(top, real);
+  if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside))
+    return "a link that leaves it";
+  if (inside === "") return "a link to the folder itself";
+  if (inside === ".git" || inside.startsWith(`.git${sep}`)) return "a link into .git";
+  return undefined;
+}
+
+/** Paths that git ignores, folders with a slash at their end; none where git is not at work. */
+function ignoredByGit(folder: string): Set<string> {
+  const { status, stdout } = spawnSync(
+    "git",
+    ["ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z"],
+    { cwd: folder, encoding: "utf8", maxBuffer: 64 * 1_048_576 },
+  );
+  return new Set(status === 0 ? stdout.split("\0").filter(Boolean) : []);
+}

@@ -1,0 +1,2 @@
+def predict(image):
+    return image

@@ -1,0 +1,120 @@
+import { createHash } from "node:crypto";
+import {
+  createReadStream,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+
+/** SHA-256 of a text or of bytes, as hex. */
+export function sha256(data: string | Uint8Array): string {
+  return createHash("sha256").update(data).digest("hex");
+}
+
+/** SHA-256 of a file, as hex; reads it in pieces. */
+export async function sha256File(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path), hash);
+  return hash.digest("hex");
+}
+
+/** Hash of any JSON value; the order of keys does not matter. */
+export function keyOf(value: unknown): string {
+  return sha256(JSON.stringify(sorted(value)));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== "object") return value;
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
+}
+
+/** JSON as our files hold it: two spaces, a line end. */
+export function toJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** Writes the file aside and renames it, so that nobody ever reads half of it. */
+export function writeFile(path: string, content: string | Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const aside = `${path}.${process.pid}.tmp`;
+  writeFileSync(aside, content);
+  renameSync(aside, path);
+}
+
+export function writeJson(path: string, value: unknown): void {
+  writeFile(path, toJson(value));
+}
+
+/** The value in a JSON file, or undefined when there is no such file. */
+export function readJson(path: string): unknown {
+  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
+}
+
+/**
+ * Makes a folder by `fill`, in one step for everybody else: it is filled aside and renamed.
+ * A folder that is there already stays, unless `replace` is set.
+ */
+export async function makeFolder(
+  path: string,
+  fill: (aside: string) => Promise<void>,
+  { replace = false } = {},
+): Promise<string> {
+  if (existsSync(path) && !replace) return path;
+  mkdirSync(dirname(path), { recursive: true });
+  const aside = mkdtempSync(join(dirname(path), `.${basename(path)}.`));
+  try {
+    await fill(aside);
+    if (replace) rmSync(path, { recursive: true, force: true });
+    renameOrKeep(aside, path);
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
+  return path;
+}
+
+/** Another process may have made the same folder in the meantime; then theirs stays. */
+function renameOrKeep(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (!existsSync(to)) throw error;
+  }
+}
+
+export interface FileFact {
+  path: string;
+  bytes: number;
+  executable: boolean;
+  sha256: string;
+}
+
+/** Every file below a folder in a fixed order, with its hash. A symbolic link counts as its target's name. */
+export async function listFiles(folder: string): Promise<FileFact[]> {
+  const found = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
+    .map((entry) => ({ path: join(entry.parentPath, entry.name), isLink: entry.isSymbolicLink() }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+  const files: FileFact[] = [];
+  for (const { path, isLink } of found) {
+    const { size, mode } = lstatSync(path);
+    files.push({
+      path: path.slice(folder.length + 1),
+      bytes: size,
+      executable: (mode & 0o100) !== 0,
+      sha256: isLink ? sha256(`link to ${readlinkSync(path)}`) : await sha256File(path),
+    });
+  }
+  return files;
+}

@@ -1,0 +1,120 @@
+import { randomBytes } from "node:crypto";
+import type { Platform } from "#schema/primitives.ts";
+import { ContributionError } from "../errors.ts";
+import { ProcessError, run } from "../process.ts";
+
+/** The one way to run an image of a contributor: no network, no rights, limits on all it can use. */
+
+export interface Limits {
+  memoryMB: number;
+  cpus: number;
+}
+
+/** The arguments of `docker run` that make the sandbox. */
+export function sandboxArguments({ memoryMB, cpus }: Limits): string[] {
+  return [
+    ...["--network", "none"],
+    "--read-only",
+    ...["--tmpfs", "/tmp:rw,nosuid,nodev,size=512m"],
+    ...["--cap-drop", "ALL", "--security-opt", "no-new-privileges"],
+    ...["--user", "65534:65534"],
+    ...[
+      "--pids-limit",
+      "256",
+      "--memory",
+      `${memoryMB}m`,
+      "--memory-swap",
+      `${memoryMB}m`,
+      "--cpus",
+      String(cpus),
+    ],
+  ];
+}
+
+export interface Sandbox {
+  /** The body that the engine in the container answers for a path. */
+  get(path: string, timeoutSeconds: number): Promise<string>;
+  /** Most memory that the container used so far, in bytes. */
+  peakMemoryBytes(): Promise<number>;
+}
+
+const engine = ["/opt/modelhub/engine/bin/node", "/opt/modelhub/engine/front.mjs"];
+
+/** Starts an image as a server in the sandbox, hands it to `use` and ends it whatever happens. */
+export async function withContainer<Result>(
+  image: string,
+  platform: Platform,
+  limits: Limits,
+  use: (sandbox: Sandbox) => Promise<Result>,
+): Promise<Result> {
+  const name = `modelhub-test-${process.pid}-${randomBytes(4).toString("hex")}`;
+  await run("docker", [
+    ...["run", "--detach", "--name", name, "--platform", platform],
+    ...sandboxArguments(limits),
+    ...[image, "serve"],
+  ]);
+  try {
+    return await use(sandbox(name));
+  } catch (error) {
+    if (error instanceof ProcessError) throw await toldByContainer(error, name);
+    throw error;
+  } finally {
+    await run("docker", ["rm", "--force", "--volumes", name]);
+  }
+}
+
+function sandbox(name: string): Sandbox {
+  const exec = (args: string[], timeoutSeconds = 30) =>
+    run("docker", ["exec", name, ...args], { timeoutSeconds: timeoutSeconds + 10 });
+  return {
+    get: (path, timeoutSeconds) =>
+      exec([...engine, "get", "--wait", String(timeoutSeconds), path], timeoutSeconds),
+    peakMemoryBytes: async () => {
+      // Control groups have two versions, each with its own file.
+      const files = "/sys/fs/cgroup/memory.peak /sys/fs/cgroup/memory/memory.max_usage_in_bytes";
+      return Number(await exec(["sh", "-c", `cat ${files} 2>/dev/null || echo 0`])) || 0;
+    },
+  };
+}
+
+/** Runs the image once as a command, in the sandbox, with `input` as its stdin; returns its stdout. */
+export async function runOnce(
+  image: string,
+  platform: Platform,
+  limits: Limits,
+  args: readonly string[],
+  input: Uint8Array,
+  timeoutSeconds: number,
+): Promise<string> {
+  return run(
+    "docker",
+    [
+      "run",
+      "--rm",
+      "--interactive",
+      "--platform",
+      platform,
+      ...sandboxArguments(limits),
+      image,
+      ...args,
+    ],
+    { input, timeoutSeconds: timeoutSeconds + 30 },
+  );
+}
+
+/** What the container said last explains a failure better than the command that met it. */
+async function toldByContainer(error: ProcessError, name: string): Promise<ContributionError> {
+  const log = await run("docker", ["logs", "--tail", "30", name]).catch(() => "");
+  const state = await run("docker", ["inspect", "--format", "{{.State.OOMKilled}}", name]).catch(
+    () => "",
+  );
+  const problem = {
+    file: "model.py",
+    expected: "the image answers in the sandbox (no network, read-only, limited memory)",
+    got: [error.output.trim(), log.trim()].filter(Boolean).join("\n"),
+    ...(state === "true" && {
+      hint: "it ran out of memory: resources.memoryMB says how much it gets",
+    }),
+  };
+  return new ContributionError([problem]);
+}

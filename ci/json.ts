@@ -1,0 +1,151 @@
+import { type Problem, quote } from "./problems.ts";
+
+/** The value of a JSON text, and what is wrong with the text. Keys written twice are refused: readers would disagree on them. */
+export function parseJson(text: string, file: string): { value?: unknown; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const place = (offset: number) => {
+    const lines = text.slice(0, offset).split("\n");
+    return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
+  };
+  try {
+    scan(text, ({ key, offset, isRepeated }) => {
+      const fact = isRepeated
+        ? { expected: "each key once", got: `${quote(key)} again`, hint: "remove one of the two" }
+        : { expected: "any other key", got: quote(key), hint: "JavaScript reads it as its own" };
+      problems.push({ file, key: place(offset), ...fact });
+    });
+    return problems.length > 0 ? { problems } : { value: JSON.parse(text), problems };
+  } catch (error) {
+    if (!(error instanceof Unexpected)) throw error;
+    const { offset, expected } = error;
+    return {
+      problems: [
+        ...problems,
+        {
+          file,
+          key: place(offset),
+          expected,
+          got: foundAt(text, offset),
+          hint: hintFor(error, text),
+        },
+      ],
+    };
+  }
+}
+
+class Unexpected extends Error {
+  readonly offset: number;
+  readonly expected: string;
+
+  constructor(offset: number, expected: string) {
+    super(expected);
+    this.offset = offset;
+    this.expected = expected;
+  }
+}
+
+// Deeper documents are an attack on the reader's stack, not a config.
+const maxDepth = 100;
+
+interface BadKey {
+  key: string;
+  offset: number;
+  isRepeated: boolean;
+}
+
+/** Walks a JSON text by its grammar, since JSON.parse names neither the place of every error nor repeated keys. */
+function scan(text: string, onBadKey: (found: BadKey) => void): void {
+  let at = 0;
+  value(0);
+  space();
+  if (at < text.length) throw new Unexpected(at, "the end of the file");
+
+  function value(depth: number): void {
+    space();
+    if (depth > maxDepth) throw new Unexpected(at, `at most ${maxDepth} levels`);
+    const first = text[at];
+    if (first === "{") object(depth);
+    else if (first === "[") list(depth);
+    else if (first === '"') string();
+    else if (!take(/-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?|true|false|null/y))
+      throw new Unexpected(at, "a value");
+  }
+
+  function object(depth: number): void {
+    const keys = new Set<string>();
+    at++;
+    space();
+    if (text[at] === "}") {
+      at++;
+      return;
+    }
+    for (;;) {
+      space();
+      const start = at;
+      if (text[at] !== '"') throw new Unexpected(at, "a key in double quotes");
+      string();
+      const key: string = JSON.parse(text.slice(start, at));
+      const isRepeated = keys.has(key);
+      if (isRepeated || key === "__proto__") onBadKey({ key, offset: start, isRepeated });
+      keys.add(key);
+      space();
+      if (text[at] !== ":") throw new Unexpected(at, "a colon after the key");
+      at++;
+      value(depth + 1);
+      space();
+      if (text[at] === "}") break;
+      if (text[at] !== ",") throw new Unexpected(at, "a comma or }");
+      at++;
+    }
+    at++;
+  }
+
+  function list(depth: number): void {
+    at++;
+    space();
+    if (text[at] === "]") {
+      at++;
+      return;
+    }
+    for (;;) {
+      value(depth + 1);
+      space();
+      if (text[at] === "]") break;
+      if (text[at] !== ",") throw new Unexpected(at, "a comma or ]");
+      at++;
+    }
+    at++;
+  }
+
+  function string(): void {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON refuses them in strings
+    if (!take(/"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y))
+      throw new Unexpected(at, "a text that ends on its line, with valid escapes");
+  }
+
+  function space(): void {
+    take(/[ \t\r\n]*/y);
+  }
+
+  function take(pattern: RegExp): boolean {
+    pattern.lastIndex = at;
+    if (!pattern.test(text)) return false;
+    at = pattern.lastIndex;
+    return true;
+  }
+}
+
+function foundAt(text: string, offset: number): string {
+  const word = /[\w.-]+|[^\s]/y;
+  word.lastIndex = offset;
+  const found = word.exec(text)?.[0];
+  return found === undefined ? "the end of the file" : `\`${found.slice(0, 40)}\``;
+}
+
+function hintFor({ offset, expected }: Unexpected, text: string): string | undefined {
+  const comma = text.slice(0, offset).trimEnd().endsWith(",");
+  if (comma && /^\s*[}\]]/.test(text.slice(offset))) return "remove the comma before it";
+  if (text[offset] === "/" || text[offset] === "#") return "JSON has no comments";
+  if (expected === "a value" && text[offset] === "'") return "texts stand in double quotes";
+  return undefined;
+}

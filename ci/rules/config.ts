@@ -1,0 +1,203 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { Config } from "#schema/config.ts";
+import { type Contribution, configFile } from "../contribution.ts";
+import { sha256 } from "../files.ts";
+import { nearest } from "../nearest.ts";
+import { type Problem, quote } from "../problems.ts";
+import type { ContributionRule } from "./rule.ts";
+
+/** The folder is the model that the entry names. */
+export const idMatchesEntry: ContributionRule = ({ contribution, entry }) => {
+  const { id } = contribution.parts;
+  if (!entry || id === undefined || id === entry.id) return [];
+  return [
+    inConfig(contribution, {
+      key: "id",
+      expected: `${quote(entry.id)}, as the registry's folder is named`,
+      got: quote(id),
+      hint: "ids never change; a renamed model is a new entry, and the old one names it as successor",
+    }),
+  ];
+};
+
+/** Who reads the list and who opens the model see one name. */
+export const titleMatchesEntry: ContributionRule = ({ contribution, entry }) => {
+  const { title } = contribution.parts;
+  if (!entry || title === undefined || title === entry.model.title) return [];
+  return [
+    {
+      file: entry.files.model,
+      key: "title",
+      expected: `${quote(title)}, as in the model's config`,
+      got: quote(entry.model.title),
+      hint: "write the same title in both",
+    },
+  ];
+};
+
+/** What was reviewed is what is there. */
+export const configMatchesSource: ContributionRule = ({ contribution, entry }) => {
+  const declared = entry?.source.configSha256;
+  const actual = sha256(contribution.configText);
+  if (!entry || declared === undefined || declared === actual) return [];
+  return [
+    {
+      file: entry.files.source,
+      key: "configSha256",
+      expected: `${actual}, the hash of modelhub.json at the revision`,
+      got: declared,
+      hint: "check that the revision is the commit that you mean",
+    },
+  ];
+};
+
+/** An id names one thing in its list. */
+export const idsAreUnique: ContributionRule = ({ contribution }) => {
+  const { weights, inputs, outputs, samples } = contribution.parts;
+  return Object.entries({ weights, inputs, outputs, samples }).flatMap(([list, items = []]) =>
+    items.flatMap(({ id }, index) => {
+      const first = items.findIndex((item) => item.id === id);
+      if (first === index) return [];
+      const fact = {
+        expected: "an id of its own",
+        got: `${quote(id)}, the id of ${list}[${first}]`,
+      };
+      return [inConfig(contribution, { key: `${list}[${index}].id`, ...fact })];
+    }),
+  );
+};
+
+/** Licences are SPDX expressions, so that machines and lawyers read the same. */
+export const licencesAreSpdx: ContributionRule = async ({ contribution }) => {
+  const { licenses, samples = [] } = contribution.parts;
+  const named: [string, string | undefined][] = [
+    ["licenses.code", licenses?.code],
+    ["licenses.weights", licenses?.weights],
+    ["licenses.sampleData", licenses?.sampleData],
+    ...samples.map(({ license }, index): [string, string | undefined] => [
+      `samples[${index}].license`,
+      license,
+    ]),
+  ];
+  const { default: parse } = await import("spdx-expression-parse");
+  return named.flatMap(([key, expression]) => {
+    if (expression === undefined) return [];
+    try {
+      parse(expression);
+      return [];
+    } catch {
+      // The parser says only where it stopped; the nearest licence helps more.
+      return [
+        inConfig(contribution, {
+          key,
+          expected: "an SPDX licence such as Apache-2.0",
+          got: quote(expression),
+          hint: licenceHint(expression),
+        }),
+      ];
+    }
+  });
+};
+
+/** Files that the config names are in the folder. */
+export const pathsExist: ContributionRule = ({ contribution }) => {
+  const { parts } = contribution;
+  const runtime = runtimeFolder(contribution);
+  const entrypoint = parts.model && (parts.model.entrypoint ?? "model.py");
+  const paths: [string, string | undefined, string][] = [
+    ["runtime", runtime && `${runtime}/Dockerfile`, "the Dockerfile of the runtime image"],
+    ["model.entrypoint", entrypoint, "the Python file with load and infer"],
+    ...(parts.weights ?? []).flatMap(({ path, source }, index): typeof paths =>
+      source === undefined && path !== undefined
+        ? [[`weights[${index}].path`, path, "a weights file in the folder"]]
+        : [],
+    ),
+    ...(parts.samples ?? []).flatMap(({ inputs, expected }, index): typeof paths => [
+      ...Object.entries(inputs).map(([id, path]): (typeof paths)[number] => [
+        `samples[${index}].inputs.${id}`,
+        path,
+        "a sample file in the folder",
+      ]),
+      [`samples[${index}].expected`, expected, "a file with the expected outputs"],
+    ]),
+  ];
+  const nowhere = (parts.weights ?? []).flatMap(({ path, source }, index) =>
+    path === undefined && source === undefined
+      ? [
+          inConfig(contribution, {
+            key: `weights[${index}]`,
+            expected: "a path or a source",
+            got: "neither",
+            hint: "path names a file in this folder, source where else it can be had",
+          }),
+        ]
+      : [],
+  );
+  return [
+    ...nowhere,
+    ...paths.flatMap(([key, path, what]) => missing(contribution, key, path, what)),
+  ];
+};
+
+function missing(
+  contribution: Contribution,
+  key: string,
+  path: string | undefined,
+  what: string,
+): Problem[] {
+  if (path === undefined || hasFile(contribution, path)) return [];
+  const meant = nearest(
+    path,
+    contribution.files.map((file) => file.path),
+  );
+  const isIgnored = existsSync(join(contribution.folder, path));
+  return [
+    inConfig(contribution, {
+      key,
+      expected: what,
+      got: `${quote(path)}, which is ${isIgnored ? "no file that git keeps" : "not there"}`,
+      hint: isIgnored
+        ? "see .gitignore: what git leaves out, nobody else gets"
+        : meant && `did you mean ${quote(meant)}?`,
+    }),
+  ];
+}
+
+/** Whether a path is a file of the folder; a symbolic link is none. */
+export function hasFile({ files }: Contribution, path: string): boolean {
+  const wanted = plain(path);
+  return files.some((file) => file.path === wanted && file.mode !== 0o120000);
+}
+
+/** `./samples//a.png` as the list of files has it: `samples/a.png`. */
+export function plain(path: string): string {
+  return path
+    .split("/")
+    .filter((part) => part !== "" && part !== ".")
+    .join("/");
+}
+
+/** Folder of the Dockerfile, or undefined when the config's own word for it is wrong. */
+export function runtimeFolder({ parts, configText }: Contribution): string | undefined {
+  if (parts.runtime !== undefined) return plain(parts.runtime);
+  return /"runtime"\s*:/.test(configText) ? undefined : "runtime";
+}
+
+/** A problem of modelhub.json. */
+export function inConfig({ shown }: Contribution, problem: Omit<Problem, "file">): Problem {
+  return { file: join(shown, configFile), ...problem };
+}
+
+export type Parts = Partial<Config>;
+
+const require = createRequire(import.meta.url);
+
+function licenceHint(expression: string): string {
+  // The list of ids is the parser's own, at its version.
+  const ids: string[] = createRequire(require.resolve("spdx-expression-parse"))("spdx-license-ids");
+  const meant = nearest(expression.replaceAll(" ", "-"), ids);
+  if (meant) return `did you mean ${quote(meant)}?`;
+  return "https://spdx.org/licenses lists them; one of your own is LicenseRef-name";
+}

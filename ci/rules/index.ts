@@ -1,0 +1,68 @@
+import {
+  configMatchesSource,
+  idMatchesEntry,
+  idsAreUnique,
+  licencesAreSpdx,
+  pathsExist,
+  titleMatchesEntry,
+} from "./config.ts";
+import {
+  idIsUnique,
+  lockMatchesEntry,
+  repositoryMatches,
+  sourceIsFrozen,
+  sourceIsUnique,
+  successorExists,
+  versionsDiffer,
+  yankedVersionsExist,
+} from "./entries.ts";
+import { entrypointIsPython, filesWithinPolicy, noSecrets } from "./policy.ts";
+import type { ContributionRule, EntryRule } from "./rule.ts";
+import {
+  dockerfileCopiesLocalOnly,
+  dockerfileHasNoSyntaxDirective,
+  dockerfileHasNoTriggers,
+  dockerfileIsClear,
+  dockerfileStartsFromBase,
+  onlyBaseArgs,
+} from "./runtime.ts";
+import { noWideTolerance, sampleHasExpectation, sampleInputsComplete } from "./samples.ts";
+import { weightsHaveOwnNames, weightsMatch } from "./weights.ts";
+
+export type { Contributed, ContributionRule, EntryRule, Registered } from "./rule.ts";
+
+/** What must hold for the entries of a registry. */
+export const entryRules: readonly EntryRule[] = [
+  idIsUnique,
+  sourceIsUnique,
+  sourceIsFrozen,
+  lockMatchesEntry,
+  repositoryMatches,
+  versionsDiffer,
+  yankedVersionsExist,
+  successorExists,
+];
+
+/** What must hold for a contributor's folder. */
+export const contributionRules: readonly ContributionRule[] = [
+  idMatchesEntry,
+  titleMatchesEntry,
+  configMatchesSource,
+  idsAreUnique,
+  licencesAreSpdx,
+  pathsExist,
+  weightsMatch,
+  weightsHaveOwnNames,
+  sampleInputsComplete,
+  sampleHasExpectation,
+  noWideTolerance,
+  entrypointIsPython,
+  filesWithinPolicy,
+  noSecrets,
+  dockerfileIsClear,
+  dockerfileStartsFromBase,
+  dockerfileHasNoSyntaxDirective,
+  dockerfileHasNoTriggers,
+  dockerfileCopiesLocalOnly,
+  onlyBaseArgs,
+];

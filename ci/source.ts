@@ -1,0 +1,116 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Source } from "#schema/entry.ts";
+import type { Instance } from "#schema/instance.ts";
+import { ContributionError } from "./errors.ts";
+import { keyOf, makeFolder } from "./files.ts";
+import { homeFolder, root } from "./home.ts";
+import { ProcessError, run } from "./process.ts";
+
+/**
+ * The contributor's folder at the entry's commit, fetched once and kept by commit.
+ * Throws ContributionError when the repository lacks the commit or the commit lacks the folder.
+ */
+export async function fetchSource(
+  source: Source,
+  { instance }: { instance: Instance },
+): Promise<{ folder: string }> {
+  const { repository, revision, path = "." } = source;
+  const folder = join(homeFolder("sources"), keyOf({ repository, revision, path }));
+  await makeFolder(folder, async (aside) => {
+    const git = await objectsOf(repository, revision, instance);
+    await extract(git, revision, path, aside);
+  });
+  return { folder };
+}
+
+type Git = (args: string[], env?: Record<string, string>) => Promise<string>;
+
+/** A git command over a repository that holds the commit. */
+async function objectsOf(repository: string, revision: string, instance: Instance): Promise<Git> {
+  // Models that live in the registry's own repository need no network: this checkout has them.
+  if (repository === instance.repository) {
+    const here: Git = (args, env = {}) => run("git", ["-C", root, ...args], { env });
+    if (await hasCommit(here, revision)) return here;
+  }
+  const mirror = join(homeFolder("git"), keyOf(repository));
+  const git: Git = (args, env = {}) => run("git", ["--git-dir", mirror, ...args], { env });
+  await makeFolder(mirror, async (aside) => {
+    await run("git", ["init", "--quiet", "--bare", aside]);
+  });
+  if (!(await hasCommit(git, revision))) await fetchCommit(git, repository, revision);
+  return git;
+}
+
+async function hasCommit(git: Git, revision: string): Promise<boolean> {
+  try {
+    await git(["cat-file", "-e", `${revision}^{commit}`]);
+    return true;
+  } catch (error) {
+    if (error instanceof ProcessError) return false;
+    throw error;
+  }
+}
+
+async function fetchCommit(git: Git, repository: string, revision: string): Promise<void> {
+  try {
+    // A repository asks for no password here: what is not public is not there.
+    await git(["fetch", "--quiet", "--depth", "1", "--no-tags", repository, revision], {
+      GIT_TERMINAL_PROMPT: "0",
+    });
+  } catch (error) {
+    if (!(error instanceof ProcessError)) throw error;
+    throw new ContributionError([
+      {
+        file: "source.json",
+        key: "revision",
+        expected: `a commit of ${repository} that anyone can fetch`,
+        got: `${revision}: ${error.output.trim().split("\n").at(-1) ?? "no answer"}`,
+        hint: "push the commit to a public branch; `git ls-remote` shows what others see",
+      },
+    ]);
+  }
+}
+
+/** Writes the files of one folder of a commit, as they are: git runs no filter of the repository. */
+async function extract(git: Git, revision: string, path: string, folder: string): Promise<void> {
+  const tree = path === "." ? `${revision}^{tree}` : `${revision}:${path}`;
+  try {
+    await git([
+      "cat-file",
+      "-e",
+      `${tree.replace("^{tree}", "")}${path === "." ? "" : "/modelhub.json"}`,
+    ]);
+  } catch (error) {
+    if (!(error instanceof ProcessError)) throw error;
+    throw new ContributionError([
+      {
+        file: "source.json",
+        key: "path",
+        expected: "a folder with a modelhub.json at the revision",
+        got: `${path}, which has none`,
+        hint: `\`git ls-tree ${revision.slice(0, 12)} ${path}/\` lists what is there`,
+      },
+    ]);
+  }
+  const index = `${folder}.index`;
+  mkdirSync(folder, { recursive: true });
+  try {
+    const env = { GIT_INDEX_FILE: index, GIT_ATTR_NOSYSTEM: "1" };
+    await git(["read-tree", tree], env);
+    await git(
+      [
+        "-c",
+        "core.bare=false",
+        `--work-tree=${folder}`,
+        "checkout-index",
+        "--all",
+        "--force",
+        `--prefix=${folder}/`,
+      ],
+      env,
+    );
+  } finally {
+    rmSync(index, { force: true });
+  }
+}

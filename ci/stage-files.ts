@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { Digest, Sha256 } from "#schema/primitives.ts";
+import { Report } from "#schema/record.ts";
+import { OursError } from "./errors.ts";
+import { readJson, writeJson } from "./files.ts";
+import type { Subject } from "./subject.ts";
+
+/** The files that a stage hands to the next one; each is read as data and checked. */
+
+const Image = z.object({ name: z.string(), tag: z.string(), digest: Digest, seconds: z.number() });
+
+const shapes = {
+  /** Written by `build`. */
+  build: z.object({
+    key: Sha256,
+    images: z.object({ base: Image, runtime: Image, engine: Image, deployment: Image }),
+  }),
+  /** Written by `test`. */
+  test: z.object({ key: Sha256, image: Digest, reports: z.array(Report) }),
+  /** Written by `publish`. */
+  publish: z.object({
+    key: Sha256,
+    image: z.string(),
+    digest: Digest,
+    bundle: Digest,
+    record: Digest,
+  }),
+};
+
+export type StageName = keyof typeof shapes;
+export type StageFile<Name extends StageName> = z.infer<(typeof shapes)[Name]>;
+
+/** What a stage wrote for exactly these inputs, or undefined: then the stage has to run. */
+export function readStage<Name extends StageName>(
+  name: Name,
+  subject: Pick<Subject, "work" | "key">,
+): StageFile<Name> | undefined {
+  const parsed = shapes[name].safeParse(readJson(join(subject.work, `${name}.json`)));
+  if (!parsed.success || parsed.data.key !== subject.key) return undefined;
+  return parsed.data as StageFile<Name>;
+}
+
+export function writeStage<Name extends StageName>(
+  name: Name,
+  subject: Pick<Subject, "work">,
+  content: StageFile<Name>,
+): void {
+  writeJson(join(subject.work, `${name}.json`), content);
+}
+
+/** The same, for a stage that must have run before. */
+export function requireStage<Name extends StageName>(
+  name: Name,
+  subject: Pick<Subject, "id" | "version" | "work" | "key">,
+): StageFile<Name> {
+  const found = readStage(name, subject);
+  if (found) return found;
+  throw new OursError(
+    `${subject.id} ${subject.version}: \`${name}\` has not run for its present inputs\n  hint: \`modelhub ${name} ${subject.id}@${subject.version}\` comes before this command`,
+  );
+}

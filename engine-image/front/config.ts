@@ -1,0 +1,145 @@
+import { readFileSync } from "node:fs";
+import { basename, delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Config } from "#schema/config.ts";
+import { type Environment, positive, UsageError } from "./environment.ts";
+
+/** Where things lie: fixed in an image, told by the environment elsewhere. */
+export interface Paths {
+  engine: string;
+  model: string;
+  weights: string;
+  identity: string;
+  python: string;
+}
+
+/** Which model this is, to the byte; written when the image is built. */
+export interface Identity {
+  id: string;
+  version: string | null;
+  repository: string | null;
+  revision: string | null;
+  configSha256: string | null;
+  weights: Record<string, string>;
+}
+
+/** The model that this server answers for. */
+export interface ModelInfo {
+  folder: string;
+  config: Config;
+  /** modelhub.json, byte for byte. */
+  configText: string;
+  identity: Identity;
+  engineVersion: string;
+}
+
+/** Where the server listens, and which origins a browser may call it from. */
+export interface Address {
+  port: number;
+  /** Absent: every interface, as a container needs it. */
+  host: string | undefined;
+  corsOrigins: string[];
+}
+
+export function readPaths(env: Environment): Paths {
+  return {
+    engine: env.MODELHUB_ENGINE ?? ownFolder(),
+    model: env.MODELHUB_MODEL ?? "/opt/modelhub/model",
+    weights: env.MODELHUB_WEIGHTS ?? "/opt/modelhub/weights",
+    identity: env.MODELHUB_IDENTITY ?? "/opt/modelhub/identity.json",
+    python: env.MODELHUB_PYTHON ?? "python3",
+  };
+}
+
+export function readAddress(env: Environment): Address {
+  return {
+    port: env.MODELHUB_PORT === "0" ? 0 : positive(env, "MODELHUB_PORT", 8080),
+    host: env.MODELHUB_HOST,
+    corsOrigins: (env.MODELHUB_CORS ?? "")
+      .split(",")
+      .map((origin) => origin.trim())
+      .filter(Boolean),
+  };
+}
+
+/** The environment of the Python side: ours, with the engine's package found first. */
+export function pythonEnvironment(env: NodeJS.ProcessEnv & Environment, paths: Paths) {
+  const engine = join(paths.engine, "python");
+  const others = (env.PYTHONPATH ?? "").split(delimiter).filter((path) => path && path !== engine);
+  return {
+    ...env,
+    MODELHUB_ENGINE: paths.engine,
+    MODELHUB_MODEL: paths.model,
+    MODELHUB_WEIGHTS: paths.weights,
+    MODELHUB_IDENTITY: paths.identity,
+    PYTHONPATH: [engine, ...others].join(delimiter),
+  };
+}
+
+/** Read the model's folder and what the image says of itself. */
+export function readModel(paths: Paths): ModelInfo {
+  const file = join(paths.model, "modelhub.json");
+  const configText = readText(file);
+  if (configText === undefined)
+    throw new UsageError(
+      `${file}: no such file\n  hint: MODELHUB_MODEL names the folder that holds modelhub.json`,
+    );
+  const config = parseJson(file, configText) as Config;
+  for (const key of ["inputs", "outputs", "samples", "weights"] as const)
+    if (!Array.isArray(config?.[key]))
+      throw new UsageError(
+        `${file}\n  ${key}: expected a list, got ${typeof config?.[key]}\n  hint: \`modelhub check\` in the model's folder tells everything that is amiss`,
+      );
+  return {
+    folder: paths.model,
+    config,
+    configText,
+    identity: readIdentity(paths.identity, config),
+    engineVersion: readEngineVersion(paths.engine),
+  };
+}
+
+function readIdentity(file: string, config: Config): Identity {
+  // Outside an image nobody wrote an identity: the folder then speaks for itself, without a version.
+  const own: Identity = {
+    id: config.id,
+    version: null,
+    repository: null,
+    revision: null,
+    configSha256: null,
+    weights: Object.fromEntries(config.weights.map((weights) => [weights.id, weights.sha256])),
+  };
+  const text = readText(file);
+  return text === undefined ? own : { ...own, ...(parseJson(file, text) as Partial<Identity>) };
+}
+
+function readEngineVersion(engine: string): string {
+  const file = join(engine, "engine.json");
+  const text = readText(file);
+  if (text === undefined) return "0.0.0-dev";
+  return (parseJson(file, text) as { version: string }).version;
+}
+
+/** The file's text, or nothing if there is no such file. */
+export function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function parseJson(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${file}: expected JSON; ${(error as Error).message}`);
+  }
+}
+
+/** The engine's folder: beside front.mjs in an image, above front/ in the repository. */
+function ownFolder(): string {
+  const folder = dirname(fileURLToPath(import.meta.url));
+  return basename(folder) === "front" ? dirname(folder) : folder;
+}

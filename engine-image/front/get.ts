@@ -1,0 +1,83 @@
+import { type IncomingMessage, request } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+import { readAddress } from "./config.ts";
+import { type Environment, UsageError } from "./environment.ts";
+
+interface Reply {
+  status: number;
+  body: Buffer;
+}
+
+/** `get [--wait SECONDS] PATH`: ask the server in this container. Its body goes to stdout. */
+export async function get(args: string[], env: Environment): Promise<number> {
+  const { path, waitSeconds } = readArguments(args);
+  const { port } = readAddress(env);
+  if (waitSeconds > 0) await waitUntilReady(port, waitSeconds);
+  const reply = await fetchLocal(port, path);
+  process.stdout.write(reply.body);
+  if (reply.status < 400) return 0;
+  console.error(`${path}: ${reply.status} ${detail(reply)}`);
+  return 1;
+}
+
+function readArguments(args: string[]): { path: string; waitSeconds: number } {
+  const rest = [...args];
+  let waitSeconds = 0;
+  if (rest[0] === "--wait") {
+    waitSeconds = Number(rest[1]);
+    if (!(waitSeconds >= 0))
+      throw new UsageError(`--wait: expected seconds, got "${rest[1] ?? ""}"`);
+    rest.splice(0, 2);
+  }
+  const [path, ...more] = rest;
+  if (!path?.startsWith("/") || more.length > 0)
+    throw new UsageError(
+      "get: expected one path that begins with /\n  hint: get [--wait SECONDS] /health/ready",
+    );
+  return { path, waitSeconds };
+}
+
+async function waitUntilReady(port: number, seconds: number): Promise<void> {
+  const end = performance.now() + seconds * 1000;
+  let last = "no server answers";
+  while (performance.now() < end) {
+    const reply = await fetchLocal(port, "/health/ready").catch((error: Error) => error);
+    if (!(reply instanceof Error)) {
+      if (reply.status < 400) return;
+      last = detail(reply);
+      // It won't get better by waiting.
+      if (problem(reply).code === "setup_failed") throw new UsageError(last);
+    }
+    await delay(100);
+  }
+  throw new UsageError(`not ready within ${seconds} s: ${last}`);
+}
+
+async function fetchLocal(port: number, path: string): Promise<Reply> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    request({ host: "127.0.0.1", port, path }, resolve)
+      .once("error", (error: NodeJS.ErrnoException) => reject(unreachable(port, error)))
+      .end();
+  });
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk);
+  return { status: response.statusCode ?? 0, body: Buffer.concat(chunks) };
+}
+
+function unreachable(port: number, error: NodeJS.ErrnoException): UsageError {
+  return new UsageError(
+    `no server answers at 127.0.0.1:${port} (${error.code ?? error.message})\n  hint: \`get --wait 60 …\` waits until it does`,
+  );
+}
+
+function detail(reply: Reply): string {
+  return problem(reply).detail ?? reply.body.subarray(0, 200).toString();
+}
+
+function problem(reply: Reply): { code?: string; detail?: string } {
+  try {
+    return JSON.parse(reply.body.toString());
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,139 @@
+import { randomUUID } from "node:crypto";
+import { createWriteStream, type WriteStream } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import type { Limits } from "./limits.ts";
+import { Problem } from "./problem.ts";
+
+/** A folder for the files of one request: made with the first, removed with all of them. */
+export class RequestFolder {
+  readonly #path: string;
+  readonly #files: WriteStream[] = [];
+  #made: Promise<unknown> | undefined;
+
+  constructor(parent: string, requestId: string) {
+    this.#path = join(parent, requestId);
+  }
+
+  async newFile(): Promise<WriteStream> {
+    this.#made ??= mkdir(this.#path, { mode: 0o700 });
+    await this.#made;
+    // Names are ours: what a client calls its file never reaches the disk.
+    const file = createWriteStream(join(this.#path, randomUUID()), { flags: "wx", mode: 0o600 });
+    this.#files.push(file);
+    return file;
+  }
+
+  async remove(): Promise<void> {
+    if (!this.#made) return;
+    for (const file of this.#files) file.destroy();
+    await rm(this.#path, { recursive: true, force: true });
+  }
+}
+
+/** Bytes in memory, or the file that holds them. */
+export type Content = Buffer | { path: string };
+
+/** A request's body on its way in: counted as it comes, kept in memory while small, else in a file. */
+export class Intake {
+  readonly source: Readable;
+  readonly #folder: RequestFolder;
+  readonly #limits: Limits;
+  readonly #stops = new Set<(problem: Problem) => void>();
+  #problem: Problem | undefined;
+  #bytes = 0;
+
+  constructor(source: Readable, folder: RequestFolder, limits: Limits) {
+    this.source = source;
+    this.#folder = folder;
+    this.#limits = limits;
+    source.on("data", (chunk: Buffer) => {
+      this.#bytes += chunk.length;
+      if (this.#bytes > limits.bodyBytes) this.fail(tooLarge(limits));
+    });
+    source.once("error", () => this.fail(cutOff()));
+    source.once("close", () => {
+      if (!source.readableEnded) this.fail(cutOff());
+    });
+  }
+
+  /** Give the body up: everything that waits for it gets the problem. */
+  fail(problem: Problem): void {
+    if (this.#problem) return;
+    this.#problem = problem;
+    this.source.unpipe();
+    for (const stop of this.#stops) stop(problem);
+  }
+
+  /** Call `stop` when the body is given up. */
+  onFail(stop: (problem: Problem) => void): void {
+    if (this.#problem) stop(this.#problem);
+    else this.#stops.add(stop);
+  }
+
+  /** All of a stream, which is the body or a part of it. */
+  collect(stream: Readable): Promise<Content> {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    return new Promise<Content>((resolve, reject) => {
+      const onData = (chunk: Buffer) => {
+        chunks.push(chunk);
+        size += chunk.length;
+        if (size <= this.#limits.memoryBytes) return;
+        stop();
+        stream.pause();
+        resolve(this.#spill(stream, chunks));
+      };
+      const onEnd = () => {
+        stop();
+        resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+      };
+      const stop = () => stream.off("data", onData).off("end", onEnd);
+      stream.on("data", onData).on("end", onEnd);
+      this.onFail((problem) => {
+        stop();
+        reject(problem);
+      });
+    });
+  }
+
+  async #spill(stream: Readable, chunks: Buffer[]): Promise<Content> {
+    const file = await this.#folder.newFile();
+    for (const chunk of chunks) file.write(chunk);
+    return new Promise((resolve, reject) => {
+      const onData = (chunk: Buffer) => {
+        if (file.write(chunk)) return;
+        stream.pause();
+        file.once("drain", () => stream.resume());
+      };
+      const stop = () => stream.off("data", onData);
+      file.once("error", reject);
+      stream.on("data", onData).once("end", () => {
+        stop();
+        file.end(() => resolve({ path: String(file.path) }));
+      });
+      this.onFail((problem) => {
+        stop();
+        reject(problem);
+      });
+      stream.resume();
+    });
+  }
+}
+
+/** The problem of a body that is larger than the server takes. */
+export function tooLarge(limits: Limits): Problem {
+  return new Problem(
+    "too_large",
+    `A request may hold ${limits.bodyBytes} bytes, and this one holds more. Send a smaller file, or start the server with MODELHUB_MAX_BODY set to more bytes.`,
+    { headers: { connection: "close" } },
+  );
+}
+
+function cutOff(): Problem {
+  return new Problem(
+    "malformed_request",
+    "The connection ended before the body did. Send the request again.",
+  );
+}

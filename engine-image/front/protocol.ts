@@ -1,0 +1,33 @@
+import type { Prediction } from "#schema/record.ts";
+import type { WorkerError } from "./problem.ts";
+import type { StageSeconds } from "./worker.ts";
+
+/** The headers of the frames that the worker gets; one input may be the frame's body. */
+export type ToWorker =
+  | { type: "infer"; id: string; inputs: Record<string, InputHeader> }
+  | { type: "cancel"; id: string }
+  | { type: "ping" }
+  | { type: "stop" };
+
+export type InputHeader = { mediaType: string | null } & ({ body: true } | { path: string });
+
+/** The headers of the frames that the worker sends. */
+export type FromWorker =
+  | { type: "hello"; pid: number; python: string; engine: string }
+  | { type: "ready"; seconds: number }
+  | { type: "setup_failed"; error: WorkerError; log: string }
+  | { type: "progress"; id: string; fraction: number }
+  | { type: "log"; stream: string; text: string }
+  | Settled
+  | { type: "pong" };
+
+/** How a prediction ends. */
+export type Settled =
+  | {
+      type: "result";
+      id: string;
+      outputs: Prediction[];
+      seconds: StageSeconds;
+      rss: number;
+    }
+  | { type: "error"; id: string; error: WorkerError };

@@ -1,0 +1,110 @@
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createAdaptorServer } from "@hono/node-server";
+import { createApp } from "./app.ts";
+import {
+  type Address,
+  type ModelInfo,
+  pythonEnvironment,
+  readAddress,
+  readModel,
+  readPaths,
+} from "./config.ts";
+import { UsageError } from "./environment.ts";
+import { readLimits } from "./limits.ts";
+import { Supervisor } from "./supervisor.ts";
+import type { WorkerStatus } from "./worker.ts";
+
+// Docker kills a container 10 s after it asked it to stop; this leaves room for the worker's end.
+const finishSeconds = 4;
+
+/** Start the worker and the HTTP server, and stay until a signal says to stop. */
+export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
+  const paths = readPaths(env);
+  const model = readModel(paths);
+  const address = readAddress(env);
+  const limits = readLimits(env, model.config.resources?.timeoutSeconds);
+  const folder = privateFolder();
+  const supervisor = new Supervisor({
+    command: {
+      command: paths.python,
+      args: ["-m", "modelhub.worker"],
+      env: pythonEnvironment(env, paths),
+    },
+    folder,
+    queue: limits.queue,
+    timeoutSeconds: limits.timeoutSeconds,
+    graceSeconds: 2,
+    changed: (status) => tell(status, model, server),
+    log,
+  });
+  const { corsOrigins } = address;
+  const app = createApp({ model, worker: supervisor, limits, folder, corsOrigins, log });
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  const stop = once(() => stopAll(server, supervisor, folder));
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, stop);
+  process.once("exit", () => supervisor.kill());
+  await listen(server, address);
+  await supervisor.start();
+}
+
+/** Nobody else's business: the worker's socket, and inputs on their way to it. */
+function privateFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), "modelhub-"));
+  } catch (error) {
+    throw new UsageError(
+      `${tmpdir()}: expected a folder to write in; ${(error as Error).message}\n  hint: with a read-only root, docker run takes --tmpfs /tmp`,
+    );
+  }
+}
+
+function listen(server: Server, { port, host }: Address): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(
+        new UsageError(
+          `can't listen on port ${port}: ${error.message}\n  hint: MODELHUB_PORT names another one`,
+        ),
+      ),
+    );
+    server.listen({ port, ...(host && { host }) }, resolve);
+  });
+}
+
+function tell(status: WorkerStatus, { config, identity }: ModelInfo, server: Server): void {
+  const { port } = (server.address() ?? { port: "?" }) as AddressInfo;
+  const name = identity.version ? `${identity.id} ${identity.version}` : config.id;
+  if (status.state === "ready")
+    console.log(
+      `${name} is ready at http://127.0.0.1:${port} (loaded in ${status.loadSeconds.toFixed(1)} s)`,
+    );
+  if (status.state === "failed") log(`modelhub: ${status.problem.message}`);
+}
+
+async function stopAll(server: Server, supervisor: Supervisor, folder: string): Promise<void> {
+  server.close();
+  server.closeIdleConnections();
+  await supervisor.stop(finishSeconds);
+  server.closeIdleConnections();
+  await rm(folder, { recursive: true, force: true });
+  process.exit(0);
+}
+
+/** The first call works; a second one means that somebody is in a hurry. */
+function once(work: () => Promise<void>): () => void {
+  let called = false;
+  return () => {
+    if (called) process.exit(0);
+    called = true;
+    work();
+  };
+}
+
+function log(line: string): void {
+  console.error(line);
+}

@@ -1,0 +1,23 @@
+"""ModelHub's engine in Python: what a contributor's `model.py` and a notebook import."""
+
+from __future__ import annotations
+
+from .context import Context
+from .converters import Converter
+from .engine import Engine
+from .loaders import Loader
+from .model import Model
+from .outputs import LabelList, Prediction, Vector
+from .processor import Processor
+
+__all__ = [
+    "Context",
+    "Converter",
+    "Engine",
+    "LabelList",
+    "Loader",
+    "Model",
+    "Prediction",
+    "Processor",
+    "Vector",
+]

@@ -1,0 +1,153 @@
+"""modelhub.json as the engine reads it.
+
+The registry's schema holds the document to its full shape. Here only the keys that the engine
+works with are read, and what is missing is said in a sentence.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from .axes import Axis, Size
+from .errors import ConfigError
+
+CONFIG_FILE = "modelhub.json"
+OUTPUT_TYPES = ("label_list", "vector")
+
+
+class Input(NamedTuple):
+    """What the model takes. `dtype` and `axes` are those of the array that `infer` gets."""
+
+    id: str
+    kind: str
+    media_types: tuple[str, ...]
+    axes: tuple[Axis, ...]
+    dtype: np.dtype[Any]
+    range: tuple[float, float] | None
+
+
+class Output(NamedTuple):
+    """What the model gives."""
+
+    id: str
+    type: str
+    description: str | None
+    axes: tuple[Axis, ...] | None
+    dtype: np.dtype[Any] | None
+    tolerance: dict[str, float]
+
+
+class Sample(NamedTuple):
+    """A sample: one file for each input, and the file with the outputs that are expected."""
+
+    id: str
+    title: str
+    inputs: dict[str, str]
+    expected: str
+
+
+class Weights(NamedTuple):
+    """A file of weights: its name in the image, and its path in the folder if it lies there."""
+
+    id: str
+    name: str
+    path: str | None
+    sha256: str
+
+
+class Config:
+    """The config of one model; `document` is the JSON as it was read.
+
+    Raises ConfigError for a key that is missing or of the wrong kind.
+    """
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self.document = document
+        try:
+            self.id: str = document["id"]
+            self.title: str = document["title"]
+            self.summary: str = document.get("summary", "")
+            self.entrypoint: str = document.get("model", {}).get("entrypoint", "model.py")
+            self.weights = tuple(map(read_weights, document["weights"]))
+            self.inputs = tuple(map(read_input, document["inputs"]))
+            self.outputs = tuple(map(read_output, document["outputs"]))
+            self.samples = tuple(map(read_sample, document.get("samples", [])))
+        except KeyError as error:
+            raise ConfigError(f"{CONFIG_FILE} lacks the key {error}.") from error
+        except (TypeError, ValueError, AttributeError) as error:
+            raise ConfigError(f"{CONFIG_FILE} can't be read: {error}.") from error
+
+
+def read_config(folder: Path) -> Config:
+    """Read the config of a model's folder. Raises ConfigError."""
+    path = folder / CONFIG_FILE
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{folder} has no {CONFIG_FILE} to read ({error.strerror}).") from error
+    except ValueError as error:
+        raise ConfigError(f"{CONFIG_FILE} is no JSON: {error}.") from error
+    if not isinstance(document, dict):
+        raise ConfigError(f"{CONFIG_FILE} is no JSON object.")
+    return Config(document)
+
+
+def read_input(value: dict[str, Any]) -> Input:
+    """Read one of `inputs`."""
+    limits = value.get("range")
+    return Input(
+        id=value["id"],
+        kind=value["kind"],
+        media_types=tuple(value["mediaTypes"]),
+        axes=tuple(map(read_axis, value["axes"])),
+        dtype=np.dtype(value["dtype"]),
+        range=None if limits is None else (limits["min"], limits["max"]),
+    )
+
+
+def read_output(value: dict[str, Any]) -> Output:
+    """Read one of `outputs`."""
+    if value["type"] not in OUTPUT_TYPES:
+        raise ValueError(f"output type {value['type']!r} is none of {', '.join(OUTPUT_TYPES)}")
+    axes = value.get("axes")
+    return Output(
+        id=value["id"],
+        type=value["type"],
+        description=value.get("description"),
+        axes=None if axes is None else tuple(map(read_axis, axes)),
+        dtype=np.dtype(value["dtype"]) if "dtype" in value else None,
+        tolerance=value.get("tolerance", {}),
+    )
+
+
+def read_axis(value: dict[str, Any]) -> Axis:
+    """Read one axis; its `size` is a number, a range, or absent."""
+    size = value.get("size")
+    if isinstance(size, int):
+        return Axis(value["name"], value["type"], Size(size, size, 1))
+    if size is not None:
+        size = Size(size["min"], size.get("max"), size.get("step", 1))
+    return Axis(value["name"], value["type"], size)
+
+
+def read_sample(value: dict[str, Any]) -> Sample:
+    """Read one of `samples`."""
+    return Sample(value["id"], value.get("title", value["id"]), value["inputs"], value["expected"])
+
+
+def read_weights(value: dict[str, Any]) -> Weights:
+    """Read one of `weights`. The file is named as in `path`, else as in `source`."""
+    path = value.get("path")
+    name = (path or source_file(value["source"])).rsplit("/", 1)[-1]
+    return Weights(value["id"], name, path, value["sha256"])
+
+
+def source_file(source: str) -> str:
+    """Return the path of the file in a source: after # in a package URL, else the URL's path."""
+    url = urlsplit(source)
+    return url.fragment if url.scheme == "pkg" else url.path

@@ -1,0 +1,62 @@
+"""Frames between front and worker, the same in both directions.
+
+u32 length of the header, header (a JSON object in UTF-8), u32 length of the body, body; lengths
+are big-endian. An empty body has the length 0.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from typing import Any, BinaryIO
+
+from .errors import ProtocolError
+from .limits import MAX_BODY, MAX_FRAME_HEADER
+
+_LENGTH = struct.Struct(">I")
+
+
+def encode_frame(header: dict[str, Any], body: bytes = b"") -> bytes:
+    """Return the bytes of a frame. Raises ProtocolError for a header that is too large."""
+    text = json.dumps(header, separators=(",", ":"), allow_nan=False).encode("ascii")
+    if len(text) > MAX_FRAME_HEADER:
+        raise ProtocolError(
+            f"The reply has {len(text):,} bytes as JSON; at most {MAX_FRAME_HEADER:,} are sent."
+        )
+    return b"".join((_LENGTH.pack(len(text)), text, _LENGTH.pack(len(body)), body))
+
+
+def read_frame(stream: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
+    """Return the next frame's header and body; None where the stream ends between two frames.
+
+    Raises ProtocolError for a frame that is cut off, too large, or no JSON object.
+    """
+    first = stream.read(1)
+    if not first:
+        return None
+    (length,) = _LENGTH.unpack(first + read_exactly(stream, _LENGTH.size - 1))
+    text = read_part(stream, length, MAX_FRAME_HEADER)
+    (length,) = _LENGTH.unpack(read_exactly(stream, _LENGTH.size))
+    body = read_part(stream, length, MAX_BODY)
+    try:
+        header = json.loads(text.decode("utf-8"))
+    except ValueError as error:
+        raise ProtocolError(f"A frame's header is no JSON: {error}.") from error
+    if not isinstance(header, dict):
+        raise ProtocolError("A frame's header is no JSON object.")
+    return header, body
+
+
+def read_part(stream: BinaryIO, length: int, most: int) -> bytes:
+    """Return a header or body. Raises ProtocolError where it is longer than `most` bytes."""
+    if length > most:
+        raise ProtocolError(f"A frame has a part of {length:,} bytes; at most {most:,} are read.")
+    return read_exactly(stream, length)
+
+
+def read_exactly(stream: BinaryIO, count: int) -> bytes:
+    """Return `count` bytes. Raises ProtocolError where the stream ends before."""
+    found = stream.read(count)
+    if len(found) < count:
+        raise ProtocolError("A frame is cut off.")
+    return found

@@ -1,0 +1,195 @@
+"""The worker: `python3 -m modelhub.worker --socket PATH`.
+
+The front listens on the socket and the worker connects; frames.py has the form of a frame. The
+main thread loads the model and runs one request after the other. A second thread reads frames,
+so that `cancel` and `ping` are heard meanwhile; a third forwards what the model prints.
+
+Front to worker: infer, cancel, ping, stop. Worker to front: hello, then ready or setup_failed,
+then progress, log, result, error, pong.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import socket
+import sys
+import threading
+import time
+from queue import SimpleQueue
+from typing import Any, NamedTuple
+
+from .capture import Capture
+from .context import Task
+from .engine import Engine
+from .errors import EngineError, EngineFault, ProtocolError, traceback_text
+from .frames import encode_frame, read_frame
+from .identity import engine_version
+from .processor import Result
+from .sources import Source
+
+
+class Request(NamedTuple):
+    """One prediction to make."""
+
+    id: str
+    sources: dict[str, Source]
+    task: Task
+
+
+class Connection:
+    """The socket to the front. Any thread may send."""
+
+    def __init__(self, path: str) -> None:
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._socket.connect(path)
+        self.frames = self._socket.makefile("rb")
+        self._lock = threading.Lock()
+
+    def send(self, **header: Any) -> None:
+        """Send a frame without a body. Raises ProtocolError where it is too large."""
+        frame = encode_frame(header)
+        with self._lock:
+            try:
+                self._socket.sendall(frame)
+            except OSError:
+                # The front is gone, and with it all that this process is for.
+                os._exit(1)
+
+
+class Worker:
+    """Loads the model, and answers the front's frames until it says stop or hangs up."""
+
+    def __init__(self, connection: Connection, capture: Capture) -> None:
+        self._connection = connection
+        self._capture = capture
+        self._queue: SimpleQueue[Request | None] = SimpleQueue()
+        self._tasks: dict[str, Task] = {}
+
+    def run(self) -> int:
+        """Serve; return the process's exit code."""
+        send = self._connection.send
+        python = ".".join(map(str, sys.version_info[:3]))
+        send(type="hello", pid=os.getpid(), python=python, engine=engine_version())
+        threading.Thread(target=self._listen, daemon=True, name="modelhub-frames").start()
+        start = time.perf_counter()
+        try:
+            engine = Engine(os.environ.get("MODELHUB_MODEL") or ".").load()
+        except EngineError as error:
+            self._log_cause(error)
+            send(type="setup_failed", error=error.as_problem(), log=self._capture.tail)
+            return 1
+        self._capture.drain()
+        send(type="ready", seconds=round(time.perf_counter() - start, 6))
+        for request in iter(self._queue.get, None):
+            self._answer(engine, request)
+        engine.close()
+        self._capture.drain()
+        return 0
+
+    def _answer(self, engine: Engine, request: Request) -> None:
+        """Run one request and send its result or error."""
+        try:
+            result = engine.run(request.sources, request.task)
+            self._capture.drain()
+            self._send_result(request.id, result)
+        except EngineError as error:
+            self._send_error(request.id, error)
+        except Exception as error:
+            fault = EngineFault()
+            fault.__cause__ = error
+            self._send_error(request.id, fault)
+        finally:
+            del self._tasks[request.id]
+
+    def _send_error(self, id: str, error: EngineError) -> None:
+        self._log_cause(error)
+        self._connection.send(type="error", id=id, error=error.as_problem())
+
+    def _send_result(self, id: str, result: Result) -> None:
+        self._connection.send(
+            type="result",
+            id=id,
+            outputs=[output.as_json() for output in result.outputs],
+            seconds=result.seconds,
+            rss=resident_bytes(),
+        )
+
+    def _log_cause(self, error: EngineError) -> None:
+        """Put the traceback of the model's code into the log, before the error is sent."""
+        print(traceback_text(error), end="", file=sys.stderr)
+        self._capture.drain()
+
+    def _listen(self) -> None:
+        """Read frames until the front hangs up; then there is nobody left to work for."""
+        try:
+            while True:
+                frame = read_frame(self._connection.frames)
+                if frame is None:
+                    os._exit(0)
+                self._receive(*frame)
+        except Exception as error:
+            # Without its place in the stream, or its reading thread, the worker is of no use.
+            print(f"modelhub: {type(error).__name__}: {error}", file=sys.stderr)
+            self._capture.drain()
+            os._exit(1)
+
+    def _receive(self, header: dict[str, Any], body: bytes) -> None:
+        kind = header.get("type")
+        if kind == "infer":
+            self._enqueue(header, body)
+        elif kind == "cancel":
+            task = self._tasks.get(header["id"])
+            if task is not None:
+                task.cancelled = True
+        elif kind == "ping":
+            self._connection.send(type="pong")
+        elif kind == "stop":
+            self._queue.put(None)
+        else:
+            raise ProtocolError(f"There is no message of type {kind!r}.")
+
+    def _enqueue(self, header: dict[str, Any], body: bytes) -> None:
+        id = header["id"]
+        send = self._connection.send
+        task = Task(lambda fraction: send(type="progress", id=id, fraction=fraction))
+        sources = {name: read_source(value, body) for name, value in header["inputs"].items()}
+        self._tasks[id] = task
+        self._queue.put(Request(id, sources, task))
+
+
+def read_source(value: dict[str, Any], body: bytes) -> Source:
+    """Return the source of one input of an infer message: the frame's body, or a file."""
+    content = body if value.get("body") else value["path"]
+    return Source(content, value.get("mediaType"))
+
+
+def resident_bytes() -> int:
+    """Return the memory that this process holds at present; 0 where the system doesn't tell."""
+    try:
+        with open("/proc/self/statm", "rb") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def main(words: list[str]) -> int:
+    """Connect and serve; return the process's exit code."""
+    if len(words) != 2 or words[0] != "--socket":
+        print("modelhub: usage: python3 -m modelhub.worker --socket PATH", file=sys.stderr)
+        return 2
+    # A crash in native code prints where it was; past the capture, which dies with the process.
+    faulthandler.enable(file=os.dup(2))
+    try:
+        connection = Connection(words[1])
+    except OSError as error:
+        print(f"modelhub: can't connect to {words[1]}: {error.strerror}", file=sys.stderr)
+        return 1
+    capture = Capture(lambda stream, text: connection.send(type="log", stream=stream, text=text))
+    return Worker(connection, capture).run()
+
+
+if __name__ == "__main__":
+    code = main(sys.argv[1:])
+    # At once: threads of the model's libraries may not end by themselves.
+    os._exit(code)

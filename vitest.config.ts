@@ -1,0 +1,8 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["{registry,ci,client,engine-image/front,site/src,scripts}/**/*.test.ts"],
+    testTimeout: 30_000,
+  },
+});
