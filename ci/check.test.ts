@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,9 +19,11 @@ import { root } from "./home.ts";
 /**
  * Each folder of e2e/cases is a story: `args` is the command, the other files are laid over e2e/base,
  * `<name>.patch.json` is merged into `<name>.json` (null removes a key), `removed` names files that go,
+ * `linked` symbolic links as `<path> -> <target>`,
  * and `expected.txt` is what a person reads. `UPDATE=1 vitest run ci/check.test.ts` writes it anew.
  */
 const stories = join(import.meta.dirname, "e2e");
+const { UPDATE: isUpdate } = process.env;
 const cases = readdirSync(join(stories, "cases")).sort();
 const temporary = mkdtempSync(join(tmpdir(), "modelhub-check-"));
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
@@ -34,7 +37,7 @@ describe("check", () => {
     const actual = await run(stage, readFileSync(join(story, "args"), "utf8").trim().split(/\s+/));
 
     const file = join(story, "expected.txt");
-    if (process.env["UPDATE"]) writeFileSync(file, actual);
+    if (isUpdate) writeFileSync(file, actual);
     expect(actual).toBe(existsSync(file) ? readFileSync(file, "utf8") : "");
     expect(snapshot(stage.folder)).toEqual(before);
   });
@@ -68,8 +71,7 @@ const gitEnvironment = {
 function setStage(story: string, folder: string): Stage {
   const contribution = join(folder, "contribution");
   const registry = join(folder, "registry");
-  const options = { recursive: true, verbatimSymlinks: true };
-  cpSync(join(stories, "base"), folder, options);
+  cpSync(join(stories, "base"), folder, { recursive: true });
   lay(story, folder, "contribution");
   const revision = commit(contribution);
   rewrite(registry, (text) => text.replaceAll("REVISION", revision));
@@ -90,12 +92,19 @@ function lay(story: string, folder: string, part: "contribution" | "registry"): 
       const merged = merge(readJson(patched), readJson(join(own, path)));
       writeFileSync(patched, `${JSON.stringify(merged, null, 2)}\n`);
     } else {
-      cpSync(join(own, path), target, { verbatimSymlinks: true });
+      cpSync(join(own, path), target);
     }
   }
-  const removed = join(story, "removed");
-  const paths = existsSync(removed) ? readFileSync(removed, "utf8").trim().split("\n") : [];
-  for (const path of paths) if (path.startsWith(`${part}/`)) rmSync(join(folder, path));
+  for (const path of linesOf(join(story, "removed")))
+    if (path.startsWith(`${part}/`)) rmSync(join(folder, path));
+  for (const line of linesOf(join(story, "linked"))) {
+    const [path = "", target = ""] = line.split(" -> ");
+    if (path.startsWith(`${part}/`)) symlinkSync(target, join(folder, path));
+  }
+}
+
+function linesOf(file: string): string[] {
+  return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
 }
 
 /** JSON merge patch, RFC 7396. */

@@ -51,16 +51,15 @@ export function readContribution(folder: string, options: ReadOptions = {}): Con
   const shown = options.shown ?? shownPath(folder);
   const { files, problems } = listFiles(folder, shown, options.skipIgnored ?? false);
   const file = join(shown, configFile);
-  const item = files.find(({ path }) => path === configFile);
   const contribution: Contribution = { folder, shown, parts: {}, configText: "", files, problems };
-
-  if (item === undefined || item.mode === modes.link) {
-    const got = item === undefined ? "nothing" : "a symbolic link";
+  const item = lstatSync(join(folder, configFile), { throwIfNoEntry: false });
+  if (!item?.isFile()) {
+    const got = item === undefined ? "nothing" : "a link or a folder";
     problems.push({ file, expected: "the config of the model", got });
     return contribution;
   }
-  if (item.bytes > maxConfigBytes) {
-    problems.push({ file, expected: "at most 1 MiB", got: `${item.bytes} bytes` });
+  if (item.size > maxConfigBytes) {
+    problems.push({ file, expected: "at most 1 MiB", got: `${item.size} bytes` });
     return contribution;
   }
   const configText = readFileSync(join(folder, configFile), "utf8");

@@ -75,7 +75,7 @@ const forms: [{ toJSONSchema(): unknown }, Form][] = [
     Spdx,
     {
       expected: "an SPDX licence such as Apache-2.0",
-      hint: () => "https://spdx.org/licenses lists them",
+      hint: (got) => (got === undefined ? undefined : "https://spdx.org/licenses lists them"),
     },
   ],
   [Orcid, { expected: "an ORCID iD such as 0000-0002-1825-0097" }],

@@ -9,7 +9,7 @@ export interface Problem {
   hint?: string | undefined;
 }
 
-/** All problems as text, grouped by file. Within a file they keep their order. */
+/** All problems as text, grouped by file. */
 export function formatProblems(problems: readonly Problem[]): string {
   return [...groupByFile(problems)]
     .map(([file, group]) => [printable(file), ...group.map(formatProblem)].join("\n"))
@@ -19,6 +19,11 @@ export function formatProblems(problems: readonly Problem[]): string {
 /** The same as data, for `--json`: sorted by file, without empty fields. */
 export function sortProblems(problems: readonly Problem[]): Problem[] {
   return [...groupByFile(problems).values()].flat();
+}
+
+/** Without those that say the same as one before. */
+export function uniqueProblems(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
 /** A line such as `3 problems in 2 files`. */
@@ -59,11 +64,15 @@ export function exactBytes(bytes: number): string {
   return bytes < 1000 ? formatBytes(bytes) : `${plural(bytes, "byte")} (${formatBytes(bytes)})`;
 }
 
-/** The problems once each, by file. */
+/** The problems once each, by file; those that name a line in its order, all others as they came. */
 function groupByFile(problems: readonly Problem[]): Map<string, Problem[]> {
-  const unique = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
-  const files = Map.groupBy(unique.values(), (problem) => problem.file);
+  const files = Map.groupBy(uniqueProblems(problems), (problem) => problem.file);
+  for (const group of files.values()) group.sort((a, b) => lineOf(a) - lineOf(b));
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function lineOf({ key }: Problem): number {
+  return Number(/^line (\d+)/.exec(key ?? "")?.[1] ?? 0);
 }
 
 function formatProblem({ key, expected, got, hint }: Problem): string {

@@ -3,7 +3,7 @@ import { type DocumentName, documents, jsonSchema, withoutExtensions } from "#sc
 import { formOf } from "./forms.ts";
 import { parseJson } from "./json.ts";
 import { nearest } from "./nearest.ts";
-import { type Problem, quote, show } from "./problems.ts";
+import { type Problem, quote, show, uniqueProblems } from "./problems.ts";
 
 export type Document<N extends DocumentName> = z.infer<(typeof documents)[N]>;
 
@@ -55,7 +55,8 @@ export function shapeProblems(
   file: string,
 ): Problem[] {
   const root = jsonSchema(name) as Node;
-  return issues.flatMap((issue) => problemsOf(issue, issue.path)).map((p) => ({ file, ...p }));
+  const problems = issues.flatMap((issue) => problemsOf(issue, issue.path));
+  return uniqueProblems(problems.map((problem) => ({ file, ...problem })));
 
   function problemsOf(issue: Issue, path: Path): Omit<Problem, "file">[] {
     const value = valueAt(document, path);
@@ -158,8 +159,7 @@ function hintOf(node: Node, value: unknown): string | undefined {
   }
   const form = formOf(node.pattern)?.hint?.(value);
   if (form !== undefined) return form;
-  if (value === undefined && node.description) return `it says: ${node.description}`;
-  return undefined;
+  return value === undefined ? node.description : undefined;
 }
 
 function range(noun: string, least = 0, most?: number): string {

@@ -33,13 +33,12 @@ async function objectsOf(repository: string, revision: string, instance: Instanc
     const here: Git = (args, env = {}) => run("git", ["-C", root, ...args], { env });
     if (await hasCommit(here, revision)) return here;
   }
-  const mirror = join(homeFolder("git"), keyOf(repository));
-  const git: Git = (args, env = {}) => run("git", ["--git-dir", mirror, ...args], { env });
-  await makeFolder(mirror, async (aside) => {
+  const copy = join(homeFolder("git"), keyOf([repository, revision]));
+  await makeFolder(copy, async (aside) => {
     await run("git", ["init", "--quiet", "--bare", aside]);
+    await fetchCommit(aside, repository, revision);
   });
-  if (!(await hasCommit(git, revision))) await fetchCommit(git, repository, revision);
-  return git;
+  return (args, env = {}) => run("git", ["--git-dir", copy, ...args], { env });
 }
 
 async function hasCommit(git: Git, revision: string): Promise<boolean> {
@@ -52,12 +51,12 @@ async function hasCommit(git: Git, revision: string): Promise<boolean> {
   }
 }
 
-async function fetchCommit(git: Git, repository: string, revision: string): Promise<void> {
+async function fetchCommit(copy: string, repository: string, revision: string): Promise<void> {
   try {
     // A repository asks for no password here: what is not public is not there.
-    await git(["fetch", "--quiet", "--depth", "1", "--no-tags", repository, revision], {
-      GIT_TERMINAL_PROMPT: "0",
-    });
+    const env = { GIT_TERMINAL_PROMPT: "0" };
+    const fetch = ["fetch", "--quiet", "--depth", "1", "--no-tags", repository, revision];
+    await run("git", ["--git-dir", copy, ...fetch], { env });
   } catch (error) {
     if (!(error instanceof ProcessError)) throw error;
     throw new ContributionError([

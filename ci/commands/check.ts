@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import type { Source } from "#schema/entry.ts";
 import type { Instance } from "#schema/instance.ts";
 import { type Contribution, configFile, readContribution } from "../contribution.ts";
-import { ContributionError } from "../errors.ts";
+import { ContributionError, RetryError } from "../errors.ts";
 import { root } from "../home.ts";
 import { nearest } from "../nearest.ts";
 import {
@@ -76,17 +76,34 @@ export async function checkAll(options: CheckOptions = {}): Promise<CheckReport>
   if (instance) {
     for (const folder of folders) {
       const contribution = readContribution(folder, { skipIgnored: true });
-      results.push(await checkFolder(contribution, { instance }, options));
+      results.push(
+        await orLater(contribution.shown, checkFolder(contribution, { instance }, options)),
+      );
     }
   }
   const problems = sortProblems(results.flatMap((result) => result.problems));
   const checked = results.flatMap((result) => result.checked);
+  // A network that fails is no verdict; problems that were found all the same are worth telling first.
+  const [later] = results.flatMap((result) => result.later ?? []);
+  if (later && problems.length === 0) throw later;
   return { ok: problems.length === 0, checked, problems };
 }
 
 interface Result {
   checked: Checked[];
   problems: Problem[];
+  /** What could not be looked at now. */
+  later?: RetryError[];
+}
+
+/** The result, or that it can only be had later. */
+async function orLater(name: string, checking: Promise<Result>): Promise<Result> {
+  try {
+    return await checking;
+  } catch (error) {
+    if (!(error instanceof RetryError)) throw error;
+    return { checked: [{ name, ok: false }], problems: [], later: [error] };
+  }
 }
 
 async function checkEntries(
@@ -104,9 +121,10 @@ async function checkEntries(
     const own = known.filter(({ file }) => isOf(entry, file));
     if (options.source === false || own.length > 0 || !registry.instance)
       return { checked: [{ name: titleOf(entry), ok: own.length === 0 }], problems: [] };
-    return checkSource(entry, registry.instance, options);
+    return orLater(titleOf(entry), checkSource(entry, registry.instance, options));
   });
   return {
+    later: results.flatMap(({ later = [] }) => later),
     checked: results.flatMap(({ checked }) => checked),
     problems: [...wanted.problems, ...known, ...results.flatMap(({ problems }) => problems)],
   };

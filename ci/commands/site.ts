@@ -1,4 +1,4 @@
-import { cpSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { makeFolder } from "../files.ts";
 import { root } from "../home.ts";
@@ -7,19 +7,24 @@ import { run } from "../process.ts";
 /** Builds the site from a catalog folder into `out`, the static API beside the pages. */
 export async function site(catalog: string, out: string): Promise<void> {
   const astro = join(root, "node_modules", "astro", "bin", "astro.mjs");
-  await makeFolder(
-    out,
-    async (aside) => {
-      await run(process.execPath, [astro, "build", "--root", join(root, "site")], {
-        about: "site",
-        env: {
-          MODELHUB_CATALOG: catalog,
-          MODELHUB_SITE_OUT: aside,
-          ASTRO_TELEMETRY_DISABLED: "1",
-        },
-      });
-      cpSync(join(catalog, "api"), join(aside, "api"), { recursive: true });
-    },
-    { replace: true },
-  );
+  mkdirSync(join(root, ".modelhub"), { recursive: true });
+  // Astro runs what it bundled from its output folder, so that has to lie where our packages are found.
+  const built = mkdtempSync(join(root, ".modelhub", "site-"));
+  try {
+    await run(process.execPath, [astro, "build", "--root", join(root, "site")], {
+      about: "site",
+      cwd: join(root, "site"),
+      env: {
+        MODELHUB_CATALOG: catalog,
+        MODELHUB_SITE_OUT: built,
+        ASTRO_TELEMETRY_DISABLED: "1",
+      },
+    });
+    cpSync(join(catalog, "api"), join(built, "api"), { recursive: true });
+    await makeFolder(out, async (aside) => cpSync(built, aside, { recursive: true }), {
+      replace: true,
+    });
+  } finally {
+    rmSync(built, { recursive: true, force: true });
+  }
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Platform } from "#schema/primitives.ts";
-import { ContributionError } from "../errors.ts";
+import { ContributionError, OursError } from "../errors.ts";
 import { ProcessError, run } from "../process.ts";
 
 /** The one way to run an image of a contributor: no network, no rights, limits on all it can use. */
@@ -71,8 +71,13 @@ function sandbox(name: string): Sandbox {
       exec([...engine, "get", "--wait", String(timeoutSeconds), path], timeoutSeconds),
     peakMemoryBytes: async () => {
       // Control groups have two versions, each with its own file.
-      const files = "/sys/fs/cgroup/memory.peak /sys/fs/cgroup/memory/memory.max_usage_in_bytes";
-      return Number(await exec(["sh", "-c", `cat ${files} 2>/dev/null || echo 0`])) || 0;
+      const files = [
+        "/sys/fs/cgroup/memory.peak",
+        "/sys/fs/cgroup/memory/memory.max_usage_in_bytes",
+      ];
+      const bytes = Number(await exec(["sh", "-c", `cat ${files.join(" 2>/dev/null || cat ")}`]));
+      if (!Number.isInteger(bytes)) throw new OursError("the container told no peak memory");
+      return bytes;
     },
   };
 }

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
-import type { Config } from "#schema/config.ts";
+import { extname, join } from "node:path";
 import { type Contribution, configFile } from "../contribution.ts";
 import { sha256 } from "../files.ts";
 import { nearest } from "../nearest.ts";
@@ -148,9 +147,10 @@ function missing(
   what: string,
 ): Problem[] {
   if (path === undefined || hasFile(contribution, path)) return [];
+  const names = contribution.files.map((file) => file.path);
   const meant = nearest(
     path,
-    contribution.files.map((file) => file.path),
+    names.filter((name) => extname(name) === extname(path)),
   );
   const isIgnored = existsSync(join(contribution.folder, path));
   return [
@@ -160,7 +160,9 @@ function missing(
       got: `${quote(path)}, which is ${isIgnored ? "no file that git keeps" : "not there"}`,
       hint: isIgnored
         ? "see .gitignore: what git leaves out, nobody else gets"
-        : meant && `did you mean ${quote(meant)}?`,
+        : meant
+          ? `did you mean ${quote(meant)}?`
+          : "add the file, or correct the path",
     }),
   ];
 }
@@ -189,8 +191,6 @@ export function runtimeFolder({ parts, configText }: Contribution): string | und
 export function inConfig({ shown }: Contribution, problem: Omit<Problem, "file">): Problem {
   return { file: join(shown, configFile), ...problem };
 }
-
-export type Parts = Partial<Config>;
 
 const require = createRequire(import.meta.url);
 

@@ -18,16 +18,16 @@ const names = [
   "LICENSE-samples",
   "LICENSE-samples.txt",
   "licenses/code.txt",
+  "licenses/labels.txt",
   "licenses/weights.txt",
   "licenses/samples.txt",
 ];
 
 /** The three licences as SPDX expressions, and the texts that lie in the model's folder. */
 export function readLegal(config: Config, folder: string) {
-  const { code, weights, sampleData } = config.licenses;
   const texts = names.flatMap((file) => {
     const text = readText(join(folder, file));
     return text === undefined ? [] : [{ file, text }];
   });
-  return { code, weights, sampleData, texts };
+  return { ...config.licenses, texts };
 }

@@ -65,10 +65,10 @@ export function fromWorker(error: WorkerError): Problem {
   return new Problem({ ...error, status }, error.detail);
 }
 
-/** Several findings as one problem: the first is its detail, all are in `errors`. */
-export function findings(code: ProblemCode, found: ProblemEntry[]): Problem {
-  const detail = found.map((entry) => entry.detail).join(" ");
-  return new Problem(code, detail, found.length > 1 ? { errors: found } : {});
+/** Several problems told as one: all sentences in its detail, and each in `errors`. */
+export function several(code: ProblemCode, problems: Problem[]): Problem {
+  const errors = problems.map(({ message }) => ({ detail: message }));
+  return new Problem(code, errors.map(({ detail }) => detail).join(" "), { errors });
 }
 
 /** The reply for a problem. `error` repeats the detail for clients of earlier engines. */

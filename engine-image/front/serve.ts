@@ -83,7 +83,6 @@ function tell(status: WorkerStatus, { config, identity }: ModelInfo, server: Ser
     console.log(
       `${name} is ready at http://127.0.0.1:${port} (loaded in ${status.loadSeconds.toFixed(1)} s)`,
     );
-  if (status.state === "failed") log(`modelhub: ${status.problem.message}`);
 }
 
 async function stopAll(server: Server, supervisor: Supervisor, folder: string): Promise<void> {

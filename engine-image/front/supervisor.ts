@@ -151,7 +151,7 @@ export class Supervisor implements Worker {
         break;
       case "setup_failed":
         this.#setupError = message.error;
-        this.#keep(message.log.split("\n"));
+        this.#lastLines = lastLines(message.log.split("\n"));
         this.#process?.kill();
         break;
       case "log":
@@ -182,11 +182,11 @@ export class Supervisor implements Worker {
   async #onEnded(how: string): Promise<void> {
     this.#process = undefined;
     this.#queue.pause();
-    this.#options.log(`modelhub: the worker ${how}`);
     this.#running?.reject(lost(how));
     this.#running?.free();
     this.#ended?.();
     if (this.#status.state === "stopping") return;
+    this.#options.log(`modelhub: the worker ${how}`);
     if (this.#status.state === "loading") this.#failedLoads += 1;
     if (this.#failedLoads >= maxFailedLoads) return this.#giveUp(how);
     this.#setStatus({ state: "loading" });
@@ -197,10 +197,12 @@ export class Supervisor implements Worker {
   }
 
   #giveUp(how: string): void {
-    const reason = this.#setupError?.detail ?? `the worker ${how}`;
+    const reason = this.#setupError?.detail ?? `The worker ${how}.`;
+    const summary = `The model could not be loaded in ${maxFailedLoads} attempts. ${reason}`;
+    this.#options.log(`modelhub: ${summary}`);
     const problem = new Problem(
       "setup_failed",
-      `The model could not be loaded in ${maxFailedLoads} attempts: ${reason} Its last lines were:\n${this.#lastLines.join("\n")}`,
+      `${summary} The last lines of its log:\n${this.#lastLines.join("\n")}`,
     );
     this.#setStatus({ state: "failed", problem });
     this.#queue.refuseAll(problem);
@@ -212,9 +214,13 @@ export class Supervisor implements Worker {
   }
 
   #keep(lines: string[]): void {
-    this.#lastLines = [...this.#lastLines, ...lines.filter(Boolean)].slice(-keptLines);
+    this.#lastLines = lastLines([...this.#lastLines, ...lines]);
     for (const line of lines) this.#options.log(line);
   }
+}
+
+function lastLines(lines: string[]): string[] {
+  return lines.filter(Boolean).slice(-keptLines);
 }
 
 /** The inputs as the infer frame names them, and the one that travels as its body. */

@@ -4,7 +4,7 @@ import busboy from "busboy";
 import type { Input } from "#schema/config.ts";
 import { type Content, Intake, type RequestFolder, tooLarge } from "./intake.ts";
 import type { Limits } from "./limits.ts";
-import { findings, Problem, type ProblemEntry } from "./problem.ts";
+import { Problem, several } from "./problem.ts";
 import type { InferInput, InferInputs } from "./worker.ts";
 
 /** A request's body and what its headers say of it. */
@@ -60,7 +60,7 @@ function readParts(upload: Upload, intake: Intake, limits: Limits): Promise<Part
     });
     form.on("partsLimit", () => intake.fail(tooManyParts(limits)));
     form.on("error", (error) => intake.fail(notMultipart(error as Error)));
-    form.on("close", () => resolve(Promise.all(parts)));
+    form.on("close", () => Promise.all(parts).then(resolve, reject));
     upload.stream.pipe(form);
   });
 }
@@ -79,37 +79,45 @@ function openForm({ headers }: Upload, limits: Limits): busboy.Busboy {
 /** The parts by input. Of a model with one input, a file in any field is that input. */
 function assign(parts: Part[], inputs: Input[]): InferInputs {
   const result: InferInputs = {};
-  const found: ProblemEntry[] = [];
-  const seen = new Set<Input>();
-  let wrongType: Problem | undefined;
-  for (const { name, type, content } of parts) {
-    const input = inputs.length === 1 ? inputs[0] : inputs.find(({ id }) => id === name);
-    const problem = !input
-      ? `"${name}" is no input of this model; it takes ${ids(inputs)}.`
-      : content === undefined
-        ? `Field "${name}" holds text, but a file is expected. With curl: -F ${name}=@FILE.`
-        : seen.has(input)
-          ? `Input "${input.id}" takes one file, but several came.`
-          : isEmpty(content)
-            ? `The file for input "${input.id}" is empty.`
-            : undefined;
-    if (problem) found.push({ detail: problem });
-    if (!input) continue;
-    seen.add(input);
-    if (problem || content === undefined) continue;
-    const mediaType = declaredType(input, type);
-    if (mediaType instanceof Problem) wrongType = mediaType;
-    if (mediaType instanceof Problem) found.push({ detail: mediaType.message });
-    else result[input.id] = toInput(mediaType, content);
+  const found: Problem[] = [];
+  const seen = new Set<string>();
+  for (const part of parts) {
+    const input = inputs.length === 1 ? inputs[0] : inputs.find(({ id }) => id === part.name);
+    const taken = input ? take(part, input, seen) : unknownInput(part, inputs);
+    if (taken instanceof Problem) found.push(taken);
+    else if (input) result[input.id] = taken;
+    if (input) seen.add(input.id);
   }
-  for (const input of inputs)
-    if (!seen.has(input))
-      found.push({
-        detail: `Input "${input.id}" is missing. Send its file in a field of that name.`,
-      });
-  if (wrongType && found.length === 1) throw wrongType;
-  if (found.length > 0) throw findings("wrong_inputs", found);
+  for (const { id } of inputs) if (!seen.has(id)) found.push(missingInput(id));
+  const [first, ...others] = found;
+  if (first && others.length === 0) throw first;
+  if (first) throw several("wrong_inputs", found);
   return result;
+}
+
+/** The part as the input, or why it can't be. */
+function take(part: Part, input: Input, seen: Set<string>): InferInput | Problem {
+  const { name, type, content } = part;
+  if (seen.has(input.id)) return wrong(`Input "${input.id}" takes one file, but more came.`);
+  if (content === undefined)
+    return wrong(
+      `Field "${name}" holds text, but a file is expected. With curl: -F ${name}=@FILE.`,
+    );
+  if (isEmpty(content)) return wrong(`The file for input "${input.id}" is empty.`);
+  const mediaType = declaredType(input, type);
+  return mediaType instanceof Problem ? mediaType : toInput(mediaType, content);
+}
+
+function unknownInput({ name }: Part, inputs: Input[]): Problem {
+  return wrong(`"${name}" is no input of this model; it takes ${ids(inputs)}.`);
+}
+
+function missingInput(id: string): Problem {
+  return wrong(`Input "${id}" is missing. Send its file in a field of that name.`);
+}
+
+function wrong(detail: string): Problem {
+  return new Problem("wrong_inputs", detail);
 }
 
 /** One input may travel through memory; several go as files, as the frame holds one body. */

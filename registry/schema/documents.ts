@@ -29,7 +29,7 @@ export function jsonSchema(name: DocumentName): object {
       // An optional record comes by twice: as itself, and as what the key may hold.
       if (patternProperties || (additionalProperties !== false && !propertyNames)) return;
       jsonSchema.patternProperties = { "^x-": {} };
-      if (propertyNames)
+      if (typeof propertyNames === "object")
         jsonSchema.propertyNames = { anyOf: [{ type: "string", pattern: "^x-" }, propertyNames] };
     },
   });

@@ -13,6 +13,8 @@ install_packages() {
 	[ "${#wanted[@]}" -gt 0 ] || return 0
 	if have apt-get && can_be_root; then
 		step "Debian packages: $(shorten "${wanted[*]}")" apt_install "${wanted[@]}"
+	elif ! have apt-get; then
+		missing+=("${wanted[*]} — from your system's packages")
 	else
 		missing+=("${wanted[*]} — sudo apt-get install ${wanted[*]}")
 	fi

@@ -1,6 +1,7 @@
 # The engine, and the builder that makes images; sourced by setup and services.
 
 run=$MODELHUB_HOME/run
+USER_DOCKER_CONFIG=${MODELHUB_USER_DOCKER_CONFIG:-$HOME/.docker}
 BUILDKIT_SOCKET=$run/buildkitd.sock
 
 engine_answers() { docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
@@ -10,19 +11,16 @@ engine_answers() { docker version --format '{{.Server.Version}}' >/dev/null 2>&1
 ours() {
 	local pid
 	pid=$(cat "$run/$1.pid" 2>/dev/null) || return 1
-	[ -n "$pid" ] && tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$run/$1." && echo "$pid"
+	[ -n "$pid" ] && { tr '\0' ' ' <"/proc/$pid/cmdline"; } 2>/dev/null | grep -F "$run/$1." >/dev/null && echo "$pid"
 }
 
 # A docker configuration of our own that still knows the user's credentials and contexts.
 setup_docker_config() {
-	local name user=$MODELHUB_USER_DOCKER_CONFIG
+	local name user=$USER_DOCKER_CONFIG
 	mkdir -p "$DOCKER_CONFIG/cli-plugins"
 	for name in config.json contexts; do
 		if [ -e "$user/$name" ] && [ ! -e "$DOCKER_CONFIG/$name" ]; then ln -sf "$user/$name" "$DOCKER_CONFIG/$name"; fi
 	done
-	if [ -x "$user/cli-plugins/docker-buildx" ] && [ ! -e "$DOCKER_CONFIG/cli-plugins/docker-buildx" ]; then
-		link_plugin "$user/cli-plugins/docker-buildx"
-	fi
 }
 
 link_plugin() { ln -sfn "$1" "$DOCKER_CONFIG/cli-plugins/docker-buildx"; }
@@ -31,8 +29,6 @@ link_plugin() { ln -sfn "$1" "$DOCKER_CONFIG/cli-plugins/docker-buildx"; }
 setup_engine() {
 	if engine_answers; then
 		return
-	elif [ "$(uname -s)" != Linux ]; then
-		missing+=("a Docker engine — install and start Docker Desktop")
 	elif [ "$(id -u)" = 0 ]; then
 		package dockerd docker.io
 		package iptables iptables
@@ -46,11 +42,12 @@ setup_engine() {
 	fi
 }
 
-# Sets buildkit: `container` where an engine that is not ours can run BuildKit, else `own`.
+# Sets buildkit: `container` where an engine that is not ours can run BuildKit, else `own`; once
+# found out, it stays so.
 setup_builder() {
 	buildkit=own
-	if engine_answers && ! ours dockerd >/dev/null; then
-		if docker buildx inspect "$MODELHUB_BUILDER" 2>/dev/null | grep -q '^Driver: *docker-container'; then
+	if [ "${MODELHUB_BUILDKIT:-}" != own ] && engine_answers && ! ours dockerd >/dev/null; then
+		if docker buildx inspect "$MODELHUB_BUILDER" 2>/dev/null | grep '^Driver: *docker-container' >/dev/null; then
 			buildkit=container
 		elif container_builder; then
 			buildkit=container

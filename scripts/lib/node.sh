@@ -18,7 +18,7 @@ setup_node() {
 		if [ -z "$(their npm)" ]; then
 			need_pip
 			have_pip || fail "Node $NODE_WANTED or newer is needed, and neither npm nor python3-venv is there to fetch it."
-			step "npm, to fetch Node" fetch_npm
+			[ -d "$MODELHUB_HOME/node/bootstrap" ] || step "npm, to fetch Node" fetch_npm
 		fi
 		step "Node $NODE_VERSION" fetch_node
 	fi

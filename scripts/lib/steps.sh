@@ -18,7 +18,7 @@ as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 
 # One holder at a time. What a killed set-up left running keeps the lock until it is done.
 lock() {
-	mkdir -p "$MODELHUB_HOME/run"
+	mkdir -p "$MODELHUB_HOME/run" "$MODELHUB_HOME/log"
 	if ! have flock; then return; fi
 	exec 9>"$MODELHUB_HOME/run/$1.lock"
 	flock -n 9 || {
@@ -32,7 +32,6 @@ step() {
 	local title=$1 start=$SECONDS log pid code=0
 	shift
 	log=$MODELHUB_HOME/log/$(printf '%s' "$title" | tr -cs 'A-Za-z0-9' '-' | sed 's/-$//').log
-	mkdir -p "$MODELHUB_HOME/log"
 	printf '  %-56s' "$title"
 	# Not `"$@" || …`: there, bash would ignore `set -e` inside the function that is called.
 	"$@" >"$log" 2>&1 </dev/null &

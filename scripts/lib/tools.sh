@@ -84,6 +84,18 @@ version_flags() {
 	esac
 }
 
+setup_buildx() {
+	local theirs plugin=$USER_DOCKER_CONFIG/cli-plugins/docker-buildx
+	theirs=$(DOCKER_CONFIG=$USER_DOCKER_CONFIG docker buildx version 2>/dev/null | awk '{ print $2 }' || true)
+	if ! at_least "$BUILDX_WANTED" "$theirs"; then
+		go_tools buildx
+	elif [ -x "$plugin" ]; then
+		link_plugin "$plugin"
+	else
+		rm -f "$DOCKER_CONFIG/cli-plugins/docker-buildx"
+	fi
+}
+
 setup_oras() {
 	local theirs
 	theirs=$(their oras)

@@ -2,7 +2,13 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Built, Catalog, CatalogCard, CatalogSample, CatalogVersion } from "#schema/catalog.ts";
+import type {
+  Built,
+  Catalog,
+  CatalogCard,
+  CatalogSample,
+  CatalogVersion,
+} from "#schema/catalog.ts";
 import type { Config } from "#schema/config.ts";
 import type { Model } from "#schema/entry.ts";
 import type { Lock } from "#schema/lock.ts";
@@ -54,7 +60,10 @@ function sound(): InputFile {
   const header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 16000), }";
   const padded = `${header.padEnd(117)}\n`;
   const start = Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, padded.length, 0]);
-  return { file: "words.npy", content: Buffer.concat([start, Buffer.from(padded), Buffer.from(wave.buffer)]) };
+  return {
+    file: "words.npy",
+    content: Buffer.concat([start, Buffer.from(padded), Buffer.from(wave.buffer)]),
+  };
 }
 
 const labels = (name: string, list: [string, number][]): Prediction => ({
@@ -203,7 +212,8 @@ See [the announcement](https://blog.tensorflow.org/2020/03/higher-accuracy-on-vi
     },
   ],
   use: {
-    intended: "Finding photographs by what they show, and as a small example of an image classifier.",
+    intended:
+      "Finding photographs by what they show, and as a small example of an image classifier.",
     outOfScope: "Telling people apart, and any decision about a person.",
     limitations: "Objects that are not among the thousand classes get the name of one that is.",
   },
@@ -270,7 +280,8 @@ const hostile: Config = {
   ...omit(classifier, "provenance", "packagers", "evaluation"),
   id: "cell-counter",
   title: 'Cells <b>counted</b> & "typed"',
-  summary: "Says which stage of its cycle a cell is in <script>alert(1)</script>, from its nucleus.",
+  summary:
+    "Says which stage of its cycle a cell is in <script>alert(1)</script>, from its nucleus.",
   description: `<script>document.title = "taken"</script>
 
 <img src=x onerror="document.title = 'taken'">
@@ -391,7 +402,9 @@ const sketches: Sketch[] = [
   {
     config: classifier,
     versions: ["1.1.0", "1.0.1", "1.0.0"],
-    yanked: { "1.0.1": { reason: "Reads the colour channels in the wrong order.", since: "2026-03-02" } },
+    yanked: {
+      "1.0.1": { reason: "Reads the colour channels in the wrong order.", since: "2026-03-02" },
+    },
     results: {
       coffee: {
         input: picture("coffee.jpg"),
@@ -435,7 +448,9 @@ const sketches: Sketch[] = [
             Array.from({ length: 31 }, (_, at) => {
               const t = at / 31;
               const isWord = (t > 0.18 && t < 0.42) || (t > 0.56 && t < 0.88);
-              return Number((isWord ? 0.96 - ((at * 7) % 5) / 60 : 0.02 + ((at * 3) % 4) / 50).toFixed(4));
+              return Number(
+                (isWord ? 0.96 - ((at * 7) % 5) / 60 : 0.02 + ((at * 3) % 4) / 50).toFixed(4),
+              );
             }),
           ),
         ],
@@ -506,7 +521,8 @@ const describe = (sketch: Sketch): { card: CatalogCard; versions: CatalogVersion
   const { config, versions, status, yanked, results } = sketch;
   const newest = versions[0] ?? "1.0.0";
   const repository = `https://github.com/example/${config.id}`;
-  const built = (version: string) => (results ? buildOf(sketch, version, repository, results) : undefined);
+  const built = (version: string) =>
+    results ? buildOf(sketch, version, repository, results) : undefined;
   const first = built(newest);
   return {
     card: {
@@ -568,7 +584,10 @@ function buildOf(
 ): Built {
   const at = `${config.id}@${version}`;
   const image = `${registry.images}/${config.id}`;
-  const report = (platform: "linux/amd64" | "linux/arm64", slower: number): Record["reports"][number] => ({
+  const report = (
+    platform: "linux/amd64" | "linux/arm64",
+    slower: number,
+  ): Record["reports"][number] => ({
     platform,
     emulated: slower > 1,
     passed: true,
@@ -592,13 +611,22 @@ function buildOf(
     id: config.id,
     version,
     key: hash(`key ${at}`),
-    source: { repository, revision: revision(config.id + version), path: ".", configSha256: hash(at) },
+    source: {
+      repository,
+      revision: revision(config.id + version),
+      path: ".",
+      configSha256: hash(at),
+    },
     image: {
       name: image,
       digest: digest(at),
       platforms: { "linux/amd64": digest(`amd64 ${at}`), "linux/arm64": digest(`arm64 ${at}`) },
     },
-    stack: { base: digest("base"), runtime: digest(config.model.framework), engine: digest("engine") },
+    stack: {
+      base: digest("base"),
+      runtime: digest(config.model.framework),
+      engine: digest("engine"),
+    },
     engineVersion: "0.1.0",
     weights: Object.fromEntries(config.weights.map(({ id, sha256 }) => [id, sha256])),
     bundle: digest(`bundle ${at}`),
@@ -626,11 +654,13 @@ function buildOf(
         sha256,
         bytes: bytes ?? 1,
       })),
-      files: ["modelhub.json", "model.py", "runtime/Dockerfile", "samples/expected.json"].map((path, index) => ({
-        path,
-        sha256: hash(at + path),
-        bytes: 900 + index * 1400,
-      })),
+      files: ["modelhub.json", "model.py", "runtime/Dockerfile", "samples/expected.json"].map(
+        (path, index) => ({
+          path,
+          sha256: hash(at + path),
+          bytes: 900 + index * 1400,
+        }),
+      ),
       reports: [report("linux/amd64", 1), report("linux/arm64", 9)],
     },
     samples: config.samples.flatMap(({ id, title, credit }): CatalogSample[] => {
@@ -664,9 +694,7 @@ export const models = sketches.map(describe);
 export const catalog: Catalog = {
   schemaVersion: "1",
   registry,
-  models: models
-    .map(({ card }) => card)
-    .sort((a, b) => a.title.localeCompare(b.title, "en")),
+  models: models.map(({ card }) => card).sort((a, b) => a.title.localeCompare(b.title, "en")),
 };
 
 export function writeCatalog(folder: string): void {

@@ -24,10 +24,16 @@ export async function serve(folder: string, base: string): Promise<Site> {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     const path = normalize(decodeURIComponent(pathname));
     const inside = path.startsWith(base) ? path.slice(base.length) : undefined;
-    const file = inside === undefined || inside.endsWith("/") || inside === "" ? `${inside ?? "?"}index.html` : inside;
+    const file =
+      inside === undefined || inside.endsWith("/") || inside === ""
+        ? `${inside ?? "?"}index.html`
+        : inside;
     const content = await readFile(join(folder, file)).catch(() => undefined);
     response.statusCode = content ? 200 : 404;
-    response.setHeader("Content-Type", mediaTypes[content ? extname(file) : ".html"] ?? "application/octet-stream");
+    response.setHeader(
+      "Content-Type",
+      mediaTypes[content ? extname(file) : ".html"] ?? "application/octet-stream",
+    );
     response.end(content ?? (await readFile(join(folder, "404.html"))));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

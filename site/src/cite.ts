@@ -40,7 +40,9 @@ export function citation(model: CatalogVersion, registry: Instance): Citation {
 export function bibtex(cite: Citation): string {
   const model = entry("software", cite.key, {
     title: `{${tex(cite.title)}}`,
-    author: cite.authors.map(({ given, family }) => `{${tex(family)}}, ${tex(given)}`).join(" and "),
+    author: cite.authors
+      .map(({ given, family }) => `{${tex(family)}}, ${tex(given)}`)
+      .join(" and "),
     version: cite.version,
     year: cite.year?.toString(),
     publisher: tex(cite.publisher),

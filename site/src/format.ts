@@ -1,5 +1,8 @@
 import type { CatalogCard } from "#schema/catalog.ts";
 
+// A number and its unit stay on one line.
+const space = "\u00a0";
+
 /** Sizes as registries print them: decimal units, two significant digits or more. */
 export function bytes(count: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
@@ -9,20 +12,20 @@ export function bytes(count: number): string {
     value /= 1000;
     unit += 1;
   }
-  return `${value < 9.95 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+  return `${value < 9.95 && unit > 0 ? value.toFixed(1) : Math.round(value)}${space}${units[unit]}`;
 }
 
 export function seconds(value: number): string {
-  if (value === 0) return "0 s";
-  if (value < 0.001) return "< 1 ms";
-  if (value < 0.9995) return `${Number((value * 1000).toPrecision(2))} ms`;
-  return `${value < 9.95 ? value.toFixed(1) : Math.round(value)} s`;
+  if (value === 0) return `0${space}s`;
+  if (value < 0.001) return `<${space}1${space}ms`;
+  if (value < 0.9995) return `${Number((value * 1000).toPrecision(2))}${space}ms`;
+  return `${value < 9.95 ? value.toFixed(1) : Math.round(value)}${space}s`;
 }
 
 export function percent(probability: number): string {
   const value = probability * 100;
-  if (value > 0 && value < 0.1) return "< 0.1 %";
-  return `${value.toFixed(1)} %`;
+  if (value > 0 && value < 0.1) return `<${space}0.1${space}%`;
+  return `${value.toFixed(1)}${space}%`;
 }
 
 /** A number short enough to read, precise enough to compare. */

@@ -1,7 +1,7 @@
-import type { Catalog, CatalogVersion } from "#schema/catalog.ts";
-import type { Person } from "#schema/primitives.ts";
-import type { Instance } from "#schema/instance.ts";
 import type { z } from "zod";
+import type { Catalog, CatalogVersion } from "#schema/catalog.ts";
+import type { Instance } from "#schema/instance.ts";
+import type { Person } from "#schema/primitives.ts";
 import { sourceLink } from "./links.ts";
 import { spdxParts } from "./spdx.ts";
 

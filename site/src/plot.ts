@@ -1,43 +1,57 @@
 /** A line drawn through numbers, for an SVG of the given size. */
 export interface Plot {
   path: string;
+  /** Whether the numbers were too many for a line, so each stroke spans a column of them. */
+  isColumns: boolean;
   min: number;
   max: number;
   /** Height at which zero lies, where it is in range. */
   zero: number | undefined;
 }
 
-/** More columns than a screen shows would only weigh. */
-const maxColumns = 240;
+export const plotWidth = 240;
+export const plotHeight = 80;
 
-export function plot(values: number[], width = 240, height = 80): Plot {
+export function plot(values: number[], columns = 160): Plot {
   const finite = values.filter(Number.isFinite);
-  const lowest = finite.reduce((a, b) => Math.min(a, b), 0);
-  const highest = finite.reduce((a, b) => Math.max(a, b), 0);
-  // A probability is read against 0 to 1, whatever happens to occur.
-  const max = lowest >= 0 && highest <= 1 ? 1 : highest;
-  const min = lowest;
-  const span = max - min || 1;
-  const y = (value: number) => round(height - ((value - min) / span) * height);
-
-  const points = envelope(finite, maxColumns);
-  const step = points.length > 1 ? width / (points.length - 1) : 0;
-  const path = points.map(
-    ([low, high], index) =>
-      `${index === 0 ? "M" : "L"}${round(index * step)} ${y(low)}${low === high ? "" : `V${y(high)}`}`,
-  );
-  return { path: path.join(""), min, max, zero: min < 0 ? y(0) : undefined };
+  const { min, max } = rangeOf(finite);
+  const y = (value: number) => round(plotHeight - ((value - min) / (max - min || 1)) * plotHeight);
+  const isColumns = finite.length > columns;
+  return {
+    path: isColumns ? strokes(finite, columns, y) : line(finite, y),
+    isColumns,
+    min,
+    max,
+    zero: min < 0 ? y(0) : undefined,
+  };
 }
 
-/** Smallest and largest value of each column; a value of its own where there is room. */
-function envelope(values: number[], columns: number): [number, number][] {
-  if (values.length <= columns) return values.map((value) => [value, value]);
+/** A probability is read against 0 to 1, whatever happens to occur; zero always shows. */
+function rangeOf(values: number[]): { min: number; max: number } {
+  const min = values.reduce((a, b) => Math.min(a, b), 0);
+  const max = values.reduce((a, b) => Math.max(a, b), 0);
+  return { min, max: min === 0 && max <= 1 ? 1 : max };
+}
+
+type Height = (value: number) => number;
+
+function line(values: number[], y: Height): string {
+  const step = values.length > 1 ? plotWidth / (values.length - 1) : 0;
+  return values
+    .map((value, index) => `${index === 0 ? "M" : "L"}${round(index * step)} ${y(value)}`)
+    .join("");
+}
+
+/** One stroke a column, from its smallest to its largest value. */
+function strokes(values: number[], columns: number, y: Height): string {
   return Array.from({ length: columns }, (_, column) => {
     const from = Math.floor((column * values.length) / columns);
     const to = Math.floor(((column + 1) * values.length) / columns);
     const part = values.slice(from, to);
-    return [Math.min(...part), Math.max(...part)];
-  });
+    const low = part.reduce((a, b) => Math.min(a, b));
+    const high = part.reduce((a, b) => Math.max(a, b));
+    return `M${round(((column + 0.5) * plotWidth) / columns)} ${y(low)}V${y(high)}`;
+  }).join("");
 }
 
 /** Numbers of a vector, however its axes nest. */

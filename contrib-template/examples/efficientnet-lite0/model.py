@@ -37,8 +37,8 @@ def load(context: Context) -> Classifier:
 def infer(model: Classifier, image: npt.NDArray[np.uint8]) -> LabelList:
     """Map an RGB image (y, x, channel) of any size to its five most probable labels."""
     pixels = np.asarray(middle(Image.fromarray(image)), np.float32)
-    pixels = (pixels - 127) / 128
-    [probabilities] = model.session.run(None, {"image": pixels.transpose(2, 0, 1)[np.newaxis]})
+    scaled = (pixels - 127) / 128
+    [probabilities] = model.session.run(None, {"image": scaled.transpose(2, 0, 1)[np.newaxis]})
     return LabelList.from_scores(probabilities[0], model.labels, top=5)
 
 

@@ -45,9 +45,9 @@ class Engine:
         """Import and load the model, and return this engine. Raises SetupError."""
         if self._processor is not None:
             return self
-        model = open_model(self.config, self.folder)
         try:
-            self._processor = Processor(self.config, model)
+            model = open_model(self.config, self.folder)
+            processor = Processor(self.config, model)
             model.load(self.context)
         except EngineError:
             self.close()
@@ -55,7 +55,7 @@ class Engine:
         except (Exception, SystemExit) as error:
             self.close()
             raise LoadError(f"load raised {type(error).__name__}: {error}") from error
-        self._model = model
+        self._model, self._processor = model, processor
         return self
 
     def predict(self, data: Data | Mapping[str, Data]) -> list[Prediction]:

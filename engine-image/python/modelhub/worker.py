@@ -42,7 +42,11 @@ class Connection:
 
     def __init__(self, path: str) -> None:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._socket.connect(path)
+        try:
+            self._socket.connect(path)
+        except OSError:
+            self._socket.close()
+            raise
         self.frames = self._socket.makefile("rb")
         self._lock = threading.Lock()
 

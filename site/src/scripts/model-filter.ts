@@ -52,7 +52,9 @@ class ModelFilter extends HTMLElement {
     for (const { element, words } of this.#cards) {
       const isShown =
         matches(words, query) &&
-        ["task", "license"].every((key) => (asked.get(key) ?? element.dataset[key]) === element.dataset[key]);
+        ["task", "license"].every(
+          (key) => (asked.get(key) ?? element.dataset[key]) === element.dataset[key],
+        );
       element.hidden = !isShown;
       if (isShown) shown += 1;
     }
@@ -69,7 +71,8 @@ class ModelFilter extends HTMLElement {
   }
 
   #focus(event: KeyboardEvent): void {
-    const isTyping = event.target instanceof Element && event.target.matches("input, select, textarea");
+    const isTyping =
+      event.target instanceof Element && event.target.matches("input, select, textarea");
     if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     this.#query.focus();

@@ -1,0 +1,229 @@
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readJson, writeJson } from "../files.ts";
+import { root } from "../home.ts";
+import { Stage } from "./stage.ts";
+
+// Images can be built and run only where setup found or installed what it takes.
+const withContainers = process.env["MODELHUB_CONTAINERS"] === "yes";
+
+describe.skipIf(!withContainers)("two real models, all the way", { timeout: 900_000 }, () => {
+  const stage = new Stage();
+  const models = ["efficientnet-lite0", "silero-vad"] as const;
+
+  beforeAll(async () => {
+    await stage.open();
+    await stage.register({
+      "efficientnet-lite0": "examples/efficientnet-lite0",
+      "silero-vad": "examples/silero-vad",
+    });
+    const { exitCode, stderr } = await stage.modelhub("pipeline", "--out", "catalog");
+    expect(stderr).toContain("locked sha256:");
+    expect(exitCode).toBe(0);
+  }, 900_000);
+  afterAll(() => stage.close());
+
+  test("the models share base, runtime and engine images", () => {
+    const [one, other] = models.map((id) => stage.lock(id));
+    expect(one.stack).toEqual(other.stack);
+    expect(one.image.digest).not.toBe(other.image.digest);
+  });
+
+  test("what the lock names is in the registry, weights under their own hash", async () => {
+    for (const id of models) {
+      const { image, bundle, record, weights } = stage.lock(id);
+      for (const digest of [image.digest, bundle, record]) {
+        expect((await execa("oras", ["resolve", `${image.name}@${digest}`])).stdout).toBe(digest);
+      }
+      for (const sha256 of Object.values(weights)) {
+        await execa("oras", ["blob", "fetch", "--descriptor", `${image.name}@sha256:${sha256}`]);
+      }
+    }
+  });
+
+  test("the bundle is a ModelPack artifact and the record a referrer of the image", async () => {
+    const { image, bundle, record } = stage.lock("silero-vad");
+    const manifest = JSON.parse(
+      (await execa("oras", ["manifest", "fetch", `${image.name}@${bundle}`])).stdout,
+    );
+    expect(manifest.artifactType).toBe("application/vnd.cncf.model.manifest.v1+json");
+    expect(manifest.layers.map(({ mediaType }: { mediaType: string }) => mediaType)).toEqual([
+      "application/vnd.cncf.model.weight.v1.raw",
+      "application/vnd.cncf.model.code.v1.tar",
+    ]);
+    const { stdout } = await execa("oras", [
+      "discover",
+      "--format",
+      "json",
+      `${image.name}@${image.digest}`,
+    ]);
+    const referrers = JSON.parse(stdout).referrers ?? JSON.parse(stdout).manifests;
+    expect(referrers.map(({ digest }: { digest: string }) => digest)).toContain(record);
+  });
+
+  test("a photograph that is no sample gets a sensible label from the printed line", async () => {
+    const { stdout } = await stage.modelhub("list", "efficientnet-lite0");
+    const line = stdout.split("\n").at(-1) ?? "";
+    expect(line).toMatch(
+      /^docker run --rm -i localhost:\d+\/models\/.*@sha256:[0-9a-f]{64} predict - < FILE$/,
+    );
+    const photograph = join(root, "contrib-template", "examples", "photograph.jpg");
+    // The engine that runs our tests may have no bridge network; the line needs none.
+    const typed = line.replace("--rm", "--rm --network none").replace("FILE", `'${photograph}'`);
+    const { stdout: answer } = await execa("sh", ["-c", typed]);
+    expect(answer).toMatch(/tripod\s+9\d\.\d+%/);
+  });
+
+  test("runs under any user, without network, on a read-only root", async () => {
+    const { image } = stage.lock("silero-vad");
+    const sample = readFileSync(
+      join(root, "contrib-template/examples/silero-vad/samples/words.npy"),
+    );
+    const { stdout } = await execa(
+      "docker",
+      [
+        "run",
+        "--rm",
+        "-i",
+        "--user",
+        "12345:54321",
+        "--network",
+        "none",
+        "--read-only",
+        "--tmpfs",
+        "/tmp",
+        `${image.name}@${image.digest}`,
+        "predict",
+        "-",
+        "--json",
+      ],
+      { input: sample },
+    );
+    expect(JSON.parse(stdout).output[0]).toMatchObject({ name: "speech", type: "vector" });
+  });
+
+  test("the catalog holds what the image gave for each sample", () => {
+    const page = stage.json("catalog/api/v1/models/efficientnet-lite0/1.0.0.json");
+    expect(page.built.samples.map(({ passed }: { passed: boolean }) => passed)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(page.built.samples[0].outputs[0].prediction[0].label).toBe("espresso");
+    const [image] = page.built.samples[0].inputs;
+    expect(statSync(join(stage.folder, "catalog/api/v1", image.file)).size).toBe(image.bytes);
+  });
+
+  test("run again, it has nothing to do and changes nothing", async () => {
+    const file = join(stage.registry, "models/silero-vad/1.0.0/lock.json");
+    const before = { text: readFileSync(file, "utf8"), time: statSync(file).mtimeMs };
+    const { stderr, exitCode } = await stage.modelhub("pipeline", "--out", "catalog");
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain("every image is built, tested and published already");
+    expect({ text: readFileSync(file, "utf8"), time: statSync(file).mtimeMs }).toEqual(before);
+  });
+
+  test("killed in any stage and run again, it ends with the same digests", async () => {
+    const { image, bundle } = stage.lock("silero-vad");
+    for (const milliseconds of [900, 1800, 3500]) {
+      await execa("rm", [
+        "-rf",
+        join(stage.work, "silero-vad"),
+        join(stage.registry, "models/silero-vad/1.0.0/lock.json"),
+      ]);
+      stage.env["MODELHUB_STAGING"] =
+        stage.env["MODELHUB_STAGING"]?.replace(/build.*/, `build-${milliseconds}`) ?? "";
+      const running = stage.modelhub("pipeline", "silero-vad", "--out", "catalog");
+      setTimeout(() => running.kill("SIGKILL"), milliseconds);
+      await running;
+      const { exitCode } = await stage.modelhub("pipeline", "silero-vad", "--out", "catalog");
+      expect(exitCode).toBe(0);
+      expect(stage.lock("silero-vad")).toMatchObject({ image, bundle });
+    }
+  });
+
+  test("an empty builder makes images with the same digests", async () => {
+    const { images } = stage.json("work/silero-vad/1.0.0/build.json");
+    const digests = Object.entries<{ digest: string }>(images).map(([level, { digest }]) => [
+      level,
+      digest,
+    ]);
+    stage.env = {
+      ...stage.env,
+      MODELHUB_BUILDER: await stage.emptyBuilder(),
+      MODELHUB_STAGING: (stage.env["MODELHUB_STAGING"] ?? "").replace(/build.*/, "again"),
+    };
+    // Without published images to take, every stage has to be built.
+    const file = join(stage.registry, "registry.json");
+    const instance = readJson(file) as { images: string };
+    writeJson(file, { ...instance, images: `${instance.images}-elsewhere` });
+    await execa("rm", ["-rf", join(stage.work, "silero-vad")]);
+    const { stdout, stderr } = await stage.modelhub("build", "silero-vad", "--json");
+    writeJson(file, instance);
+    expect(stderr).toContain(
+      "building base\nbuilding runtime\nbuilding engine\nbuilding models/silero-vad",
+    );
+    const [again] = JSON.parse(stdout);
+    expect(
+      Object.entries<{ digest: string }>(again.images).map(([level, { digest }]) => [
+        level,
+        digest,
+      ]),
+    ).toEqual(digests);
+  });
+});
+
+describe.skipIf(!withContainers)("contributions that must not pass", { timeout: 600_000 }, () => {
+  const stage = new Stage();
+  beforeAll(() => stage.open());
+  afterAll(() => stage.close());
+
+  const expectation = (contribution: string) => {
+    const config = readJson(join(contribution, "modelhub.json")) as {
+      samples: { expected: string }[];
+    };
+    return join(contribution, config.samples[0]?.expected ?? "");
+  };
+
+  test("a wrong expectation fails the test, and nothing is published", async () => {
+    await stage.register({ digits: "." }, (contribution) => {
+      const config = readJson(join(contribution, "modelhub.json")) as { id: string };
+      writeJson(join(contribution, "modelhub.json"), { ...config, id: "digits" });
+      const file = expectation(contribution);
+      const expected = readJson(file) as Record<string, { label: string; probability: number }[]>;
+      for (const labels of Object.values(expected)) labels[0] = { label: "9", probability: 0.99 };
+      writeJson(file, expected);
+    });
+    const { exitCode, stderr } = await stage.modelhub("pipeline", "--out", "catalog");
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /samples\/\S+\.expected\.json\n {2}\w+: expected "9" first, got "\d"\n {2}hint: sample/,
+    );
+    const { exitCode: published } = await execa(
+      "oras",
+      ["resolve", `${stage.json("registry/registry.json").images}/models/digits:1.0.0`],
+      { reject: false },
+    );
+    expect(published).not.toBe(0);
+  });
+
+  test("the builder itself refuses a foreign image, whatever the check said", async () => {
+    const { allowOnly, buildStage } = await import("../images/buildx.ts");
+    const context = join(stage.folder, "foreign");
+    await execa("mkdir", ["-p", context]);
+    writeFileSync(join(context, "Dockerfile"), "FROM docker.io/library/alpine\nRUN true\n");
+    const [host] = (stage.env["MODELHUB_STAGING"] ?? "").split("/");
+    const build = buildStage(
+      {
+        dockerfile: join(context, "Dockerfile"),
+        context,
+        platforms: ["linux/amd64"],
+        name: `${host}/foreign:1`,
+      },
+      allowOnly(`${host}/build/base`),
+    );
+    await expect(build).rejects.toThrow(/not allowed by policy|denied by policy/);
+  });
+});

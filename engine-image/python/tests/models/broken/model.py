@@ -1,0 +1,4 @@
+"""Raises when it is imported."""
+
+print("about to break")
+raise RuntimeError("no luck")

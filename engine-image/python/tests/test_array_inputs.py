@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import io
+import pickle
+import struct
+from typing import Any
+
+import numpy as np
+import pytest
+from conftest import OpenModel, WriteModel, array_input, numbers
+
+from modelhub.errors import EngineError, InputOutsideLimits, InputUndecodable, MediaTypeRefused
+
+
+def npy(array: Any, **options: Any) -> bytes:
+    stream = io.BytesIO()
+    np.save(stream, np.asarray(array), **options)
+    return stream.getvalue()
+
+
+def with_header(text: str, data: bytes = b"", version: int = 1, length: int | None = None) -> bytes:
+    form = "<H" if version == 1 else "<I"
+    length = len(text) if length is None else length
+    return b"\x93NUMPY" + bytes([version, 0]) + struct.pack(form, length) + text.encode() + data
+
+
+def header(descr: str = "'<f4'", order: str = "False", shape: str = "(2, 3)") -> str:
+    return f"{{'descr': {descr}, 'fortran_order': {order}, 'shape': {shape}, }}\n"
+
+
+FINE = np.arange(6, dtype=np.float32).reshape(2, 3)
+
+
+@pytest.mark.parametrize(
+    "array",
+    [FINE, FINE.astype(">f4"), np.asfortranarray(FINE), FINE.astype(np.float64), FINE.astype("u1")],
+    ids=["plain", "big-endian", "fortran", "float64", "uint8"],
+)
+def test_reads_numbers_that_fit(open_model: OpenModel, array: Any) -> None:
+    [output] = open_model("doubled").predict(npy(array))
+    assert numbers(output).dtype == np.float32
+    np.testing.assert_allclose(numbers(output), FINE * 2, atol=1e-5)
+
+
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_reads_every_version_of_the_format(open_model: OpenModel, version: int) -> None:
+    [output] = open_model("doubled").predict(with_header(header(), FINE.tobytes(), version))
+    np.testing.assert_allclose(numbers(output), FINE * 2, atol=1e-5)
+
+
+class Evil:
+    def __reduce__(self) -> Any:
+        return (pytest.fail, ("a pickle was opened",))
+
+
+HOSTILE = {
+    "pickled objects": (npy(np.array([[Evil()] * 3] * 2), allow_pickle=True), "plain numbers"),
+    "a bare pickle": (pickle.dumps(FINE), "got bytes of no kind it knows"),
+    "records": (npy(np.zeros((2, 3), "f4,i4")), "plain numbers"),
+    "records in the text": (with_header(header("[('a', '<f4')]")), "plain numbers"),
+    "a subarray": (with_header(header("'(9,)f4'")), "plain numbers"),
+    "text": (npy(np.full((2, 3), "a")), "plain numbers"),
+    "complex numbers": (npy(FINE.astype("c8")), "plain numbers"),
+    "an unknown dtype": (with_header(header("'<q9'")), "unknown dtype"),
+    "fewer bytes than the header says": (
+        with_header(header(), b"1234"),
+        "has 74 bytes; its header says 94",
+    ),
+    "more bytes than the header says": (npy(FINE) + b"!", "has 153 bytes; its header says 152"),
+    "a shape beyond all memory": (
+        with_header(header(shape="(99999999999, 99999999999)")),
+        "at most 134,217,728 are read",
+    ),
+    "a shape that overflows": (with_header(header(shape=f"({2**62}, 4)")), "at most 134,217,728"),
+    "one element too many": (with_header(header(shape=f"({2**27 + 1},)")), "at most 134,217,728"),
+    "a negative size": (with_header(header(shape="(-2, 3)")), "no tuple of sizes"),
+    "a bool as size": (with_header(header(shape="(True, 3)")), "no tuple of sizes"),
+    "a list as shape": (with_header(header(shape="[2, 3]")), "no tuple of sizes"),
+    "an order of another kind": (with_header(header(order="1")), "neither True nor False"),
+    "code in the header": (with_header("__import__('os').abort()"), "can't be read"),
+    "a header that nests": (with_header("(" * 5000), "can't be read"),
+    "no dict in the header": (with_header("1"), "without descr"),
+    "a missing key": (with_header("{'descr': '<f4', 'shape': (2, 3)}"), "without descr"),
+    "a header of 4 GB": (with_header("", version=2, length=2**32 - 1), "a header of 4,294,967,295"),
+    "a header that is cut off": (npy(FINE)[:40], "truncated in its header"),
+    "nothing after the magic": (b"\x93NUMPY", "version 1, 2 or 3"),
+    "no length": (b"\x93NUMPY\x01\x00\x01", "truncated in its header"),
+    "another version": (b"\x93NUMPY\x09\x00" + npy(FINE)[8:], "version 1, 2 or 3"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_refuses(open_model: OpenModel, name: str) -> None:
+    data, sentence = HOSTILE[name]
+    with pytest.raises((InputUndecodable, InputOutsideLimits, MediaTypeRefused)) as caught:
+        open_model("doubled").predict(data)
+    assert sentence in str(caught.value)
+    assert str(caught.value).startswith("Input 'numbers' ")
+
+
+def test_no_damage_gets_past_as_a_surprise(open_model: OpenModel) -> None:
+    engine = open_model("doubled")
+    data = npy(FINE)
+    random = np.random.default_rng(1)
+    for _ in range(500):
+        damaged = bytearray(data)
+        for place in random.integers(0, len(data), 3):
+            damaged[place] = random.integers(0, 256)
+        try:
+            engine.predict(bytes(damaged))
+        except EngineError as error:
+            assert error.status in (415, 422)  # noqa: PT017 (some damage isn't seen)
+
+
+@pytest.mark.parametrize(
+    ("array", "sentence"),
+    [
+        (np.zeros(3, "f4"), "has 1 axes; expected 2 (row, column)"),
+        (np.zeros((3, 3), "f4"), "is 3 × 3 (row, column); axis row takes 2 to 8 in steps of 2"),
+        (np.zeros((10, 3), "f4"), "axis row takes 2 to 8 in steps of 2"),
+        (np.zeros((1, 3), "f4"), "axis row takes 2 to 8 in steps of 2"),
+        (np.zeros((2, 4), "f4"), "axis column takes 3"),
+        (np.zeros((2, 3), "i8"), "holds int64; the model takes float32"),
+        (np.full((2, 3), 11, "f4"), "holds values from 11 to 11; the model takes -10 to 10"),
+        (np.full((2, 3), np.nan, "f4"), "holds NaN or infinity"),
+        (np.full((2, 3), np.inf, "f4"), "holds NaN or infinity"),
+        (np.full((2, 3), 1e300), "holds NaN or infinity"),
+    ],
+)
+def test_refuses_an_array_outside_the_config(
+    open_model: OpenModel, array: Any, sentence: str
+) -> None:
+    with pytest.raises((InputOutsideLimits, InputUndecodable)) as caught:
+        open_model("doubled").predict(npy(array))
+    assert sentence in str(caught.value)
+    assert caught.value.status == 422
+
+
+def test_refuses_an_array_without_elements(open_model: OpenModel, write_model: WriteModel) -> None:
+    with pytest.raises(InputOutsideLimits, match="has no elements"):
+        open_model(write_model()).predict(npy(np.zeros(0, "f4")))
+
+
+def test_a_config_may_call_an_array_plain_bytes(
+    open_model: OpenModel, write_model: WriteModel
+) -> None:
+    folder = write_model(inputs=[array_input(mediaTypes=["application/octet-stream"])])
+    [output] = open_model(folder).predict(npy(np.ones(2, "f4")))
+    assert output.prediction == [1.0, 1.0]
+
+
+def test_preprocessing_of_an_array_may_change_its_axes(
+    open_model: OpenModel, write_model: WriteModel
+) -> None:
+    code = (
+        "def load(context): ...\n"
+        "def preprocess(array): return array.reshape(-1, 2).astype('float64')\n"
+        "def infer(model, x): return [x.ndim, x.itemsize]"
+    )
+    [output] = open_model(write_model(code)).predict(npy(np.ones(4, "f4")))
+    assert output.prediction == [2, 4]
