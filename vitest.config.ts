@@ -4,5 +4,6 @@ export default defineConfig({
   test: {
     include: ["{registry,ci,client,engine-image/front,site/src,scripts}/**/*.test.ts"],
     testTimeout: 30_000,
+    hookTimeout: 60_000,
   },
 });

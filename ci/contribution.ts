@@ -44,12 +44,14 @@ export interface ReadOptions {
   shown?: string;
   /** Leave out what git ignores: for a folder on its author's machine. */
   skipIgnored?: boolean;
+  /** Where to stop; more is most likely build output. */
+  maxFiles?: number;
 }
 
 /** Reads a contributor's folder: its config, and the list of its files. Opens nothing outside of it. */
 export function readContribution(folder: string, options: ReadOptions = {}): Contribution {
   const shown = options.shown ?? shownPath(folder);
-  const { files, problems } = listFiles(folder, shown, options.skipIgnored ?? false);
+  const { files, problems } = listFiles(folder, shown, options);
   const file = join(shown, configFile);
   const contribution: Contribution = { folder, shown, parts: {}, configText: "", files, problems };
   const item = lstatSync(join(folder, configFile), { throwIfNoEntry: false });
@@ -72,7 +74,6 @@ export function readContribution(folder: string, options: ReadOptions = {}): Con
 }
 
 const maxConfigBytes = 1_048_576;
-const maxFiles = 10_000;
 const modes = { file: 0o100644, program: 0o100755, link: 0o120000 } as const;
 
 function validParts(json: unknown): Partial<Config> {
@@ -89,7 +90,7 @@ function validParts(json: unknown): Partial<Config> {
 function listFiles(
   folder: string,
   shown: string,
-  skipIgnored: boolean,
+  { skipIgnored = false, maxFiles = 10_000 }: ReadOptions,
 ): { files: ContributionFile[]; problems: Problem[] } {
   const files: ContributionFile[] = [];
   const problems: Problem[] = [];
@@ -105,7 +106,7 @@ function listFiles(
       if (item.name === ".git" && under === "") continue;
       if (ignored.has(path) || ignored.has(`${path}/`)) continue;
       if (files.length === maxFiles) {
-        problems.push(tooManyFiles(shown));
+        problems.push(tooManyFiles(shown, maxFiles));
         return;
       }
       visit(path, item);
@@ -140,7 +141,7 @@ function listFiles(
   }
 }
 
-function tooManyFiles(file: string): Problem {
+function tooManyFiles(file: string, maxFiles: number): Problem {
   return {
     file,
     expected: `at most ${maxFiles.toLocaleString("en")} files`,

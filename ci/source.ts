@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Source } from "#schema/entry.ts";
 import type { Instance } from "#schema/instance.ts";
-import { ContributionError } from "./errors.ts";
+import { ContributionError, RetryError } from "./errors.ts";
 import { keyOf, makeFolder } from "./files.ts";
 import { homeFolder, root } from "./home.ts";
 import { ProcessError, run } from "./process.ts";
@@ -59,6 +59,13 @@ async function fetchCommit(copy: string, repository: string, revision: string): 
     await run("git", ["--git-dir", copy, ...fetch], { env });
   } catch (error) {
     if (!(error instanceof ProcessError)) throw error;
+    if (
+      /could not resolve host|failed to connect|timed out|connection (refused|reset)|error: 5\d\d/i.test(
+        error.output,
+      )
+    ) {
+      throw new RetryError(`${repository} could not be reached\n${error.output.trim()}`);
+    }
     throw new ContributionError([
       {
         file: "source.json",

@@ -8,32 +8,11 @@ import type { Lock } from "#schema/lock.ts";
 import { readContribution } from "./contribution.ts";
 import { ContributionError } from "./errors.ts";
 import { keyOf, listFiles, makeFolder, sha256 } from "./files.ts";
-import { root } from "./home.ts";
 import { baseKey } from "./images/base.ts";
 import { engineKey } from "./images/engine.ts";
 import { readRegistry } from "./registry.ts";
 import { fetchSource } from "./source.ts";
-
-/** Where a command reads and writes. */
-export interface Workspace {
-  /** The registry's folder, with registry.json. */
-  registry: string;
-  /** Folder for the files that the stages hand on. */
-  work: string;
-  /** Image namespace for what is built but not yet published. */
-  staging: string;
-}
-
-/** A workspace from a command's options; `.modelhub/` of the current folder holds what is not told. */
-export function workspace(options: { registry?: string; work?: string }): Workspace {
-  return {
-    registry: resolve(
-      options.registry ?? process.env["MODELHUB_REGISTRY"] ?? join(root, "registry"),
-    ),
-    work: resolve(options.work ?? ".modelhub/work"),
-    staging: process.env["MODELHUB_STAGING"] ?? "localhost:5151/build",
-  };
-}
+import type { Workspace } from "./workspace.ts";
 
 /** One version of one model, as every stage after `plan` takes it. */
 export interface Subject {

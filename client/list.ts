@@ -1,5 +1,5 @@
 import { readRegistry } from "#ci/registry.ts";
-import type { Workspace } from "#ci/subject.ts";
+import type { Workspace } from "#ci/workspace.ts";
 
 export interface Line {
   id: string;

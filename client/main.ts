@@ -1,14 +1,15 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { exitCodeOf, ModelHubError } from "#ci/errors.ts";
-import type { Workspace } from "#ci/subject.ts";
+import { type Workspace, workspace } from "#ci/workspace.ts";
 
 /** The `modelhub` program: one verb a stage. Data goes to stdout, words to stderr. */
 
 const program = new Command("modelhub")
   .description("A registry of runnable deep-learning models.")
-  .showHelpAfterError()
-  .showSuggestionAfterError();
+  .showHelpAfterError("`modelhub --help` lists the verbs, `modelhub VERB --help` their options.")
+  // A command line that can't be understood is not a contribution at fault.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 
 interface Common {
   registry?: string;
@@ -20,11 +21,6 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 const data = (value: unknown): void => {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 };
-
-async function place(options: Common): Promise<Workspace> {
-  const { workspace } = await import("#ci/subject.ts");
-  return workspace(options);
-}
 
 function verb(usage: string, description: string): Command {
   return program
@@ -44,16 +40,17 @@ verb(
 )
   .option("--base <ref>", "git commit that entries must not change (default: HEAD)")
   .option("--no-source", "check entries alone, without fetching their sources")
+  .option("--no-weights", "don't fetch weights that lie elsewhere")
   .action(async (names: string[], options) => {
     const { check } = await import("#ci/commands/check.ts");
-    const at = await place(options);
+    const at = workspace(options);
     process.exitCode = await check({ ...options, names, registry: at.registry });
   });
 
 verb("plan [ids...]", "Say which versions have to be built, and why. Asks no registry.").action(
   async (ids: string[], options: Common) => {
     const { plan } = await import("#ci/commands/plan.ts");
-    const items = await plan(ids, await place(options));
+    const items = await plan(ids, workspace(options));
     if (options.json) return data({ items });
     for (const { id, version, why } of items) say(`${id} ${version}: ${why}`);
     if (items.length === 0) say("nothing to do");
@@ -116,7 +113,7 @@ verb("catalog", "Write the static API from the registry and its records.")
   .option("--out <folder>", "where to", ".modelhub/catalog")
   .action(async (options: Common & { out: string }) => {
     const { catalog } = await import("#ci/commands/catalog.ts");
-    const result = await catalog(await place(options), resolve(options.out));
+    const result = await catalog(workspace(options), resolve(options.out));
     say(`${result.models.length} models in ${options.out}`);
     if (options.json) data(result);
   });
@@ -127,7 +124,7 @@ verb(
 )
   .option("--out <folder>", "where the catalog goes", ".modelhub/catalog")
   .action(async (ids: string[], options: Common & { out: string }) => {
-    const at = await place(options);
+    const at = workspace(options);
     const { check } = await import("#ci/commands/check.ts");
     const checked = await check({ ...options, names: ids, registry: at.registry, json: false });
     if (checked !== 0) {
@@ -148,7 +145,7 @@ verb(
 verb("list [ids...]", "Print the `docker run` line of each model, by digest.").action(
   async (ids: string[], options: Common) => {
     const { list } = await import("./list.ts");
-    const lines = await list(ids, await place(options));
+    const lines = await list(ids, workspace(options));
     if (options.json) return data(lines);
     for (const { title, run } of lines) process.stdout.write(`# ${title}\n${run}\n`);
   },
@@ -203,7 +200,7 @@ async function eachSubject<Result>(
   stage: (stages: Stages, subject: FetchedSubject, at: Workspace) => Promise<Result>,
 ): Promise<Result[]> {
   const { fetchSubjects } = await import("#ci/subject.ts");
-  const at = await place(options);
+  const at = workspace(options);
   const all = await stages();
   const results: Result[] = [];
   for (const subject of await fetchSubjects(names, at)) results.push(await stage(all, subject, at));

@@ -8,7 +8,7 @@ import { makeFolder, writeJson } from "../files.ts";
 import { mediaTypeOf } from "../media-type.ts";
 import { fetchRecord } from "../records.ts";
 import { compareVersions, type Entry, readRegistry } from "../registry.ts";
-import type { Workspace } from "../subject.ts";
+import type { Workspace } from "../workspace.ts";
 
 /** Writes the static API into `folder`, from the registry's files and the records that its locks name. */
 export async function catalog(at: Workspace, folder: string): Promise<Catalog> {

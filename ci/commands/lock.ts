@@ -8,7 +8,8 @@ import { engineVersion } from "../images/engine.ts";
 import { resolveDigest } from "../images/oci.ts";
 import { fetchRecord } from "../records.ts";
 import type { StageFile } from "../stage-files.ts";
-import type { FetchedSubject, Workspace } from "../subject.ts";
+import type { FetchedSubject } from "../subject.ts";
+import type { Workspace } from "../workspace.ts";
 
 /** Writes lock.json from what the registry holds, each digest looked up again. Returns the lock. */
 export async function lock(

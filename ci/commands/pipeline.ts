@@ -1,5 +1,6 @@
 import { ModelHubError } from "../errors.ts";
-import { fetchSubjects, type Workspace } from "../subject.ts";
+import { fetchSubjects } from "../subject.ts";
+import type { Workspace } from "../workspace.ts";
 import { build } from "./build.ts";
 import { lock } from "./lock.ts";
 import { type PlanItem, plan } from "./plan.ts";

@@ -1,5 +1,6 @@
 import { engineVersion } from "../images/engine.ts";
-import { findEntries, type Subject, type Workspace } from "../subject.ts";
+import { findEntries, type Subject } from "../subject.ts";
+import type { Workspace } from "../workspace.ts";
 
 export interface PlanItem {
   id: string;

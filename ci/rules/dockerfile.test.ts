@@ -71,10 +71,10 @@ describe("readDockerfile", () => {
   test.each([
     ["braces", "RUN echo ${X:-a <<EOF }"],
     ["a quote that stays open", "RUN cat <<EOF '"],
-    ["an end that never comes", "RUN <<EOF"],
+    ["an end that never comes", "RUN <<OTHER"],
     ["an odd end", "RUN cat <<EOF;"],
   ])("says so when a heredoc is unclear: %s", (_, line) => {
-    const file = readDockerfile(`${line}\nFROM evil\nEND`);
+    const file = readDockerfile(`${line}\nFROM evil\nEOF\nEOF;`);
     expect(file.unclear).toHaveLength(1);
     expect(file.instructions.map(({ name }) => name)).toContain("FROM");
   });

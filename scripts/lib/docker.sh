@@ -65,10 +65,12 @@ setup_builder() {
 
 # network=host: builds reach the registry on localhost, which BuildKit takes as plain http.
 container_builder() {
+	local image log=$MODELHUB_HOME/log/builder.log
+	image=moby/buildkit:$(version_of github.com/moby/buildkit)
 	docker buildx rm "$MODELHUB_BUILDER" >/dev/null 2>&1 || true
 	printf '  %-56s' "BuildKit in the engine you have"
 	if timeout 300 docker buildx create --name "$MODELHUB_BUILDER" --driver docker-container \
-		--driver-opt network=host --bootstrap >"$MODELHUB_HOME/log/builder.log" 2>&1; then
+		--driver-opt "network=host,image=$image" --bootstrap >"$log" 2>&1; then
 		echo yes
 	else
 		docker buildx rm "$MODELHUB_BUILDER" >/dev/null 2>&1 || true

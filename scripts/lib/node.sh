@@ -17,7 +17,8 @@ setup_node() {
 	if [ ! -x "$MODELHUB_HOME/node/$NODE_VERSION/bin/node" ]; then
 		if [ -z "$(their npm)" ]; then
 			need_pip
-			have_pip || fail "Node $NODE_WANTED or newer is needed, and neither npm nor python3-venv is there to fetch it."
+			have_pip || fail "Node $NODE_WANTED or newer is needed, and neither npm nor Python's venv is there to fetch it." \
+				"hint: sudo apt-get install python3-venv, or install Node yourself, and run scripts/setup again"
 			[ -d "$MODELHUB_HOME/node/bootstrap" ] || step "npm, to fetch Node" fetch_npm
 		fi
 		step "Node $NODE_VERSION" fetch_node

@@ -77,12 +77,14 @@ version_flags() {
 	buildkitd) module=github.com/moby/buildkit ;;
 	oras) module=oras.land/oras ;;
 	esac
-	version=$(awk -v module="$module" '$1 == module { print $2 }' go.mod)
+	version=$(version_of "$module")
 	case $1 in
 	oras) echo "-X $module/internal/version.Version=${version#v} -X $module/internal/version.BuildMetadata=" ;;
 	*) echo "-X $module/version.Version=$version" ;;
 	esac
 }
+
+version_of() { awk -v module="$1" '$1 == module { print $2 }' "$ROOT/scripts/tools/go.mod"; }
 
 setup_buildx() {
 	local theirs plugin=$USER_DOCKER_CONFIG/cli-plugins/docker-buildx
@@ -108,8 +110,8 @@ setup_registry() {
 	local folder=$MODELHUB_HOME/docker-registry
 	if [ -n "$(their docker-registry)" ]; then return; fi
 	if [ ! -x "$folder/usr/bin/docker-registry" ]; then
-		if ! have apt-get; then
-			missing+=("a registry — the docker-registry program of Debian's package of that name")
+		if ! have apt-get || ! { can_be_root || apt-cache show docker-registry >/dev/null 2>&1; }; then
+			missing+=("docker-registry — sudo apt-get install docker-registry")
 			return
 		fi
 		step "docker-registry" apt_extract docker-registry "$folder"

@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import { execa } from "execa";
+import { expect, test } from "vitest";
+import { root } from "#ci/home.ts";
+
+function modelhub(...args: string[]) {
+  const main = join(root, "client", "main.ts");
+  return execa(process.execPath, [main, ...args], { cwd: root, reject: false, env: { NO_COLOR: "1" } });
+}
+
+test("help lists every verb on one screen", async () => {
+  const { stdout, exitCode } = await modelhub("--help");
+  expect(exitCode).toBe(0);
+  const verbs = [...stdout.matchAll(/^ {2}([a-z]+) \[?/gm)].map(([, verb]) => verb);
+  expect(verbs).toEqual(
+    "check plan build test publish lock catalog pipeline list site serve predict schema help".split(" "),
+  );
+  expect(stdout.split("\n").length).toBeLessThan(30);
+});
+
+test("an unknown option is refused with the nearest one, and exit code 2", async () => {
+  const { stderr, exitCode } = await modelhub("plan", "--registrx", "x");
+  expect(stderr).toBe(
+    "error: unknown option '--registrx'\n(Did you mean --registry?)\n\n" +
+      "`modelhub --help` lists the verbs, `modelhub VERB --help` their options.",
+  );
+  expect(exitCode).toBe(2);
+});
+
+test("a registry that is not there is told with its file, and exit code 1", async () => {
+  const { stderr, exitCode } = await modelhub("plan", "--registry", "/nowhere");
+  expect(stderr).toBe("/nowhere/registry.json\n  expected a file, got nothing");
+  expect(exitCode).toBe(1);
+});
+
+test("publishing what was not tested is refused, with the command that comes before", async () => {
+  const { stderr, exitCode } = await modelhub("publish", "silero-vad", "--work", "/nonexistent");
+  expect(stderr).toContain("`build` has not run for its present inputs");
+  expect(stderr).toContain("hint: `modelhub build silero-vad@");
+  expect(exitCode).toBe(2);
+});
