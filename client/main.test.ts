@@ -5,7 +5,11 @@ import { root } from "#ci/home.ts";
 
 function modelhub(...args: string[]) {
   const main = join(root, "client", "main.ts");
-  return execa(process.execPath, [main, ...args], { cwd: root, reject: false, env: { NO_COLOR: "1" } });
+  return execa(process.execPath, [main, ...args], {
+    cwd: root,
+    reject: false,
+    env: { NO_COLOR: "1" },
+  });
 }
 
 test("help lists every verb on one screen", async () => {
@@ -13,7 +17,9 @@ test("help lists every verb on one screen", async () => {
   expect(exitCode).toBe(0);
   const verbs = [...stdout.matchAll(/^ {2}([a-z]+) \[?/gm)].map(([, verb]) => verb);
   expect(verbs).toEqual(
-    "check plan build test publish lock catalog pipeline list site serve predict schema help".split(" "),
+    "check plan build test publish lock catalog pipeline list site serve predict schema help".split(
+      " ",
+    ),
   );
   expect(stdout.split("\n").length).toBeLessThan(30);
 });
