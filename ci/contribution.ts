@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import {
   type Dirent,
+  existsSync,
   lstatSync,
   readdirSync,
   readFileSync,
@@ -10,6 +11,8 @@ import {
 import { isAbsolute, join, relative, sep } from "node:path";
 import { Config } from "#schema/config.ts";
 import { withoutExtensions } from "#schema/documents.ts";
+import { ContributionError } from "./errors.ts";
+import { sha256 } from "./files.ts";
 import type { Problem } from "./problems.ts";
 import { shownPath } from "./registry.ts";
 import { parseDocument } from "./shape.ts";
@@ -71,6 +74,20 @@ export function readContribution(folder: string, options: ReadOptions = {}): Con
   contribution.parts = value ?? validParts(json);
   if (value) contribution.config = value;
   return contribution;
+}
+
+/** The config of a folder that has been checked, with its hash. Throws every problem of the config. */
+export function requireConfig(folder: string): { config: Config; configSha256: string } {
+  if (!existsSync(folder)) {
+    throw new ContributionError({
+      file: folder,
+      expected: "a contributor's folder",
+      got: "nothing",
+    });
+  }
+  const { config, configText, problems } = readContribution(folder);
+  if (!config || problems.length > 0) throw new ContributionError(problems);
+  return { config, configSha256: sha256(configText) };
 }
 
 const maxConfigBytes = 1_048_576;

@@ -1,13 +1,12 @@
-import { cpSync, existsSync, readFileSync } from "node:fs";
+import { cpSync, existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Config } from "#schema/config.ts";
-import { withoutExtensions } from "#schema/documents.ts";
+import type { Config } from "#schema/config.ts";
 import type { Source } from "#schema/entry.ts";
 import type { Instance } from "#schema/instance.ts";
 import type { Lock } from "#schema/lock.ts";
-import { readContribution } from "./contribution.ts";
+import { readContribution, requireConfig } from "./contribution.ts";
 import { ContributionError } from "./errors.ts";
-import { keyOf, listFiles, makeFolder, sha256 } from "./files.ts";
+import { keyOf, listFiles, makeFolder } from "./files.ts";
 import { baseKey } from "./images/base.ts";
 import { engineKey } from "./images/engine.ts";
 import { readRegistry } from "./registry.ts";
@@ -106,7 +105,7 @@ export async function fetchSubjects(
 async function fetchSubject(subject: Subject): Promise<FetchedSubject> {
   if (!subject.source) throw new Error(`${subject.id} has no source`);
   const { folder } = await fetchSource(subject.source, subject);
-  return { ...subject, folder, ...readConfig(folder) };
+  return { ...subject, folder, ...requireConfig(folder) };
 }
 
 /** A contributor's own folder before it is registered: version 0.0.0, keyed by its files. */
@@ -116,7 +115,7 @@ async function folderSubject(folder: string, at: Workspace): Promise<FetchedSubj
   const version = "0.0.0";
   const { files, problems: found } = readContribution(folder, { skipIgnored: true });
   if (found.length > 0) throw new ContributionError(found);
-  const { config, configSha256 } = readConfig(folder);
+  const { config, configSha256 } = requireConfig(folder);
   const work = join(at.work, config.id, version);
   const clean = await makeFolder(
     join(work, "source"),
@@ -136,11 +135,4 @@ async function folderSubject(folder: string, at: Workspace): Promise<FetchedSubj
     config,
     configSha256,
   };
-}
-
-function readConfig(folder: string): { config: Config; configSha256: string } {
-  const text = readFileSync(join(folder, "modelhub.json"), "utf8");
-  // `check` tells all problems of a config; this is the last guard of the stages behind it.
-  const config = Config.parse(withoutExtensions(JSON.parse(text)));
-  return { config, configSha256: sha256(text) };
 }

@@ -27,7 +27,7 @@ test("help lists every verb on one screen", async () => {
 test("an unknown option is refused with the nearest one, and exit code 2", async () => {
   const { stderr, exitCode } = await modelhub("plan", "--registrx", "x");
   expect(stderr).toBe(
-    "error: unknown option '--registrx'\n(Did you mean --registry?)\n\n" +
+    "error: unknown option '--registrx'\n(Did you mean --registry?)\n" +
       "`modelhub --help` lists the verbs, `modelhub VERB --help` their options.",
   );
   expect(exitCode).toBe(2);

@@ -2,12 +2,12 @@ import { existsSync } from "node:fs";
 import { copyFile, mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { execa } from "execa";
-import { keyOf, makeFolder, readJson, sha256File } from "#ci/files.ts";
+import { requireConfig } from "#ci/contribution.ts";
+import { keyOf, makeFolder, sha256File, writeFile } from "#ci/files.ts";
 import { homeFolder, root } from "#ci/home.ts";
 import { run } from "#ci/process.ts";
 import { fetchWeights, weightsFileName } from "#ci/weights.ts";
-import { Config } from "#schema/config.ts";
-import { withoutExtensions } from "#schema/documents.ts";
+import type { Config } from "#schema/config.ts";
 
 /**
  * Runs a contributor's folder in a plain Python process, without containers: its packages in a
@@ -18,7 +18,7 @@ export async function predict(
   args: readonly string[],
   say: (line: string) => void,
 ): Promise<number> {
-  const config = Config.parse(withoutExtensions(readJson(join(folder, "modelhub.json"))));
+  const { config } = requireConfig(folder);
   const python = await environment(resolve(folder, config.runtime ?? "runtime"), say);
   const weights = await weightsFolder(config, resolve(folder));
   const { exitCode } = await execa(python, ["-m", "modelhub", ...args], {
@@ -46,7 +46,6 @@ async function environment(runtime: string, say: (line: string) => void): Promis
     await run("python3", ["-m", "venv", "--clear", folder]);
     const pip = [join(folder, "bin", "python"), "-m", "pip", "install", "--quiet"] as const;
     if (key !== "none") await run(pip[0], [...pip.slice(1), "--requirement", requirements]);
-    const { writeFile } = await import("#ci/files.ts");
     writeFile(done, "");
   }
   return join(folder, "bin", "python");

@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, cpSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Platform } from "#schema/primitives.ts";
-import { keyOf, listFiles, makeFolder, readJson, writeFile } from "../files.ts";
+import { keyOf, listFiles, makeFolder, readJson } from "../files.ts";
 import { homeFolder, root } from "../home.ts";
 import { fetchWeights } from "../weights.ts";
 
@@ -27,42 +27,20 @@ export async function engineKey(): Promise<string> {
 }
 
 function isDevelopment(path: string): boolean {
-  return /(^|\/)(tests?|__pycache__|\.[a-z_]+_cache|\.venv)\/|\.test\.ts$|\.pyc$/.test(path);
+  return /(^|\/)(tests|__pycache__|\.[a-z_]+_cache|\.venv)(\/|$)|\.test\.ts$/.test(path);
 }
 
 /** The folder of the engine's own files: the front as one file and the Python package. */
 export async function engineContext(): Promise<string> {
   return makeFolder(join(homeFolder("engine"), await engineKey()), async (aside) => {
-    await bundleFront(join(aside, "front.mjs"));
+    const { bundle } = await import("../../engine-image/front/bundle.ts");
+    await bundle(join(aside, "front.mjs"));
     copyFileSync(join(folder, "engine.json"), join(aside, "engine.json"));
-    for (const name of ["modelhub"]) {
-      cpSync(join(folder, "python", name), join(aside, "python", name), {
-        recursive: true,
-        filter: (path) => !isDevelopment(`${path}/`) && !isDevelopment(path),
-      });
-    }
+    cpSync(join(folder, "python", "modelhub"), join(aside, "python", "modelhub"), {
+      recursive: true,
+      filter: (path) => !isDevelopment(path),
+    });
   });
-}
-
-/** Bundles the front to one file that needs no node_modules. */
-export async function bundleFront(outfile: string): Promise<void> {
-  const esbuild = await import("esbuild");
-  const { outputFiles } = await esbuild.build({
-    entryPoints: [join(folder, "front", "main.ts")],
-    bundle: true,
-    write: false,
-    platform: "node",
-    format: "esm",
-    target: "node22",
-    minify: true,
-    legalComments: "none",
-    loader: { ".html": "text" },
-    // Packages in CommonJS form call require for node's own modules.
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-  });
-  writeFile(outfile, outputFiles[0]?.contents ?? "");
 }
 
 /** The folder with the node binaries, one folder for each architecture, so that node is a layer of its own. */

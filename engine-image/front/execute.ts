@@ -9,13 +9,14 @@ export function execute(
   args: string[],
   env: Record<string, string | undefined>,
 ): Promise<number> {
-  const child = spawn(command, args, { stdio: "inherit", env });
+  // Before the child runs, so that no signal ends us and leaves it behind.
   for (const signal of passedOn)
     process.on(signal, () => {
       // A terminal tells the child of ^C by itself; twice would be once too often.
       if (process.stdin.isTTY && (signal === "SIGINT" || signal === "SIGQUIT")) return;
       child.kill(signal);
     });
+  const child = spawn(command, args, { stdio: "inherit", env });
   return new Promise((resolve) => {
     child.once("error", (error: NodeJS.ErrnoException) => {
       const missing = error.code === "ENOENT";

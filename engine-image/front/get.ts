@@ -3,6 +3,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { readAddress } from "./config.ts";
 import { type Environment, UsageError } from "./environment.ts";
 
+/** The server isn't there, or not ready: no mistake of the one who asks. */
+class ServerError extends Error {}
+
 interface Reply {
   status: number;
   body: Buffer;
@@ -12,11 +15,16 @@ interface Reply {
 export async function get(args: string[], env: Environment): Promise<number> {
   const { path, waitSeconds } = readArguments(args);
   const { port } = readAddress(env);
-  if (waitSeconds > 0) await waitUntilReady(port, waitSeconds);
-  const reply = await fetchLocal(port, path);
-  process.stdout.write(reply.body);
-  if (reply.status < 400) return 0;
-  console.error(`${path}: ${reply.status} ${detail(reply)}`);
+  try {
+    if (waitSeconds > 0) await waitUntilReady(port, waitSeconds);
+    const reply = await fetchLocal(port, path);
+    process.stdout.write(reply.body);
+    if (reply.status < 400) return 0;
+    console.error(`${path}: ${reply.status} ${detail(reply)}`);
+  } catch (error) {
+    if (!(error instanceof ServerError)) throw error;
+    console.error(`modelhub: ${error.message}`);
+  }
   return 1;
 }
 
@@ -46,11 +54,11 @@ async function waitUntilReady(port: number, seconds: number): Promise<void> {
       if (reply.status < 400) return;
       last = detail(reply);
       // It won't get better by waiting.
-      if (problem(reply).code === "setup_failed") throw new UsageError(last);
+      if (problem(reply).code === "setup_failed") throw new ServerError(last);
     }
     await delay(100);
   }
-  throw new UsageError(`not ready within ${seconds} s: ${last}`);
+  throw new ServerError(`not ready within ${seconds} s: ${last}`);
 }
 
 async function fetchLocal(port: number, path: string): Promise<Reply> {
@@ -64,8 +72,8 @@ async function fetchLocal(port: number, path: string): Promise<Reply> {
   return { status: response.statusCode ?? 0, body: Buffer.concat(chunks) };
 }
 
-function unreachable(port: number, error: NodeJS.ErrnoException): UsageError {
-  return new UsageError(
+function unreachable(port: number, error: NodeJS.ErrnoException): ServerError {
+  return new ServerError(
     `no server answers at 127.0.0.1:${port} (${error.code ?? error.message})\n  hint: \`get --wait 60 …\` waits until it does`,
   );
 }

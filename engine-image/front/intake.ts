@@ -108,7 +108,7 @@ export class Intake {
         file.once("drain", () => stream.resume());
       };
       const stop = () => stream.off("data", onData);
-      file.once("error", reject);
+      file.once("error", () => this.fail(noSpace()));
       stream.on("data", onData).once("end", () => {
         stop();
         file.end(() => resolve({ path: String(file.path) }));
@@ -127,6 +127,14 @@ export function tooLarge(limits: Limits): Problem {
   return new Problem(
     "too_large",
     `A request may hold ${limits.bodyBytes} bytes, and this one holds more. Send a smaller file, or start the server with MODELHUB_MAX_BODY set to more bytes.`,
+    { headers: { connection: "close" } },
+  );
+}
+
+function noSpace(): Problem {
+  return new Problem(
+    "no_space",
+    "The server has no room to keep the upload while the model reads it. Try again later, or give the container a larger /tmp.",
     { headers: { connection: "close" } },
   );
 }

@@ -22,7 +22,7 @@ export function readLimits(env: Environment, modelTimeoutSeconds: number | undef
     bodyBytes: positive(env, "MODELHUB_MAX_BODY", 256 * MiB),
     parts: positive(env, "MODELHUB_MAX_PARTS", 16),
     memoryBytes: MiB,
-    queue: positive(env, "MODELHUB_QUEUE", 32),
+    queue: positive(env, "MODELHUB_QUEUE", 64),
     timeoutSeconds: positive(env, "MODELHUB_TIMEOUT", modelTimeoutSeconds ?? 120),
   };
 }

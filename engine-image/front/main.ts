@@ -20,7 +20,7 @@ Environment
   MODELHUB_PORT             port to listen on (8080)
   MODELHUB_HOST             address to listen on (every interface)
   MODELHUB_TIMEOUT          seconds for one prediction (the model's own limit, or 120)
-  MODELHUB_QUEUE            predictions that may wait (32)
+  MODELHUB_QUEUE            predictions that may wait (64)
   MODELHUB_MAX_BODY         bytes of the largest request (268435456)
   MODELHUB_CORS             origins that a browser may call from: a list with commas, or *
 `;

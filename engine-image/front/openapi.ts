@@ -15,7 +15,7 @@ export function describeApi({ config, identity, engineVersion }: ModelInfo): obj
       summary: config.summary,
       ...(config.description && { description: config.description }),
       version: identity.version ?? "0.0.0",
-      license: { name: config.licenses.code },
+      ...(config.licenses && { license: { name: config.licenses.code } }),
       "x-modelhub-engine": engineVersion,
     },
     servers: [{ url: "/" }],
@@ -87,7 +87,7 @@ function predictPath(inputs: Input[], title: string): object {
       : [];
   const responses = {
     200: reply("Envelope"),
-    ...problems(400, 413, 415, 422, 429, 500, 503, 504),
+    ...problems(400, 413, 415, 422, 429, 500, 503, 504, 507),
   };
   return {
     post: operation("predict", `Predict with ${title}`, {
@@ -144,6 +144,7 @@ const meanings: Record<number, string> = {
   429: "The queue is full; Retry-After says when to try again.",
   500: "The model failed on this input.",
   503: "The model is loading, failed to load, or its process ended.",
+  507: "There is no room for the upload.",
   504: "The prediction took longer than allowed.",
 };
 

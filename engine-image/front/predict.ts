@@ -73,8 +73,12 @@ function serverTiming({ seconds }: InferResult, waited: number): string {
     .join(", ");
 }
 
+function bindings(c: Context): NodeBindings {
+  return c.env ?? {};
+}
+
 function bodyOf(c: Context) {
-  const { incoming } = c.env as NodeBindings;
+  const { incoming } = bindings(c);
   if (incoming) return { stream: incoming, headers: incoming.headers };
   const { body } = c.req.raw;
   return {
@@ -84,7 +88,7 @@ function bodyOf(c: Context) {
 }
 
 function clientGone(c: Context): AbortSignal {
-  const { outgoing } = c.env as NodeBindings;
+  const { outgoing } = bindings(c);
   if (!outgoing) return c.req.raw.signal;
   const controller = new AbortController();
   const closed = () => {

@@ -14,6 +14,7 @@ const kinds = {
   worker_lost: { status: 503, title: "The model's process ended" },
   setup_failed: { status: 503, title: "The model could not be loaded" },
   stopping: { status: 503, title: "The server is stopping" },
+  no_space: { status: 507, title: "There is no room for the upload" },
   timeout: { status: 504, title: "The prediction took too long" },
 } as const;
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { models, npy, pythonLack, startServer, type TestServer } from "./testing/server.ts";
+import { models, npy, pythonLack, startServer, type TestServer } from "./tests/server.ts";
 
 /** The real front with the real worker, over real sockets. */
 
@@ -230,7 +230,6 @@ describe.skipIf(pythonLack)("a model that takes its time", () => {
   let server: TestServer;
   beforeAll(async () => {
     server = await startServer(join(models, "slow"), {
-      MODELHUB_QUEUE: "64",
       MODELHUB_TIMEOUT: "2",
     });
   }, 30_000);

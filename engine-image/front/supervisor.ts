@@ -29,7 +29,9 @@ interface Running {
 
 const maxFailedLoads = 3;
 const keptLines = 20;
+// A worker that dies young again and again is given more and more time between two starts.
 const backOffSeconds = [0.1, 0.5, 2, 5, 10];
+const longLifeSeconds = 60;
 
 /** Keeps a worker running, gives it one prediction at a time, and starts it again when it dies. */
 export class Supervisor implements Worker {
@@ -41,6 +43,7 @@ export class Supervisor implements Worker {
   #lives = 0;
   #failedLoads = 0;
   #losses = 0;
+  #startedAt = 0;
   #setupError: WorkerError | undefined;
   #python = "";
   #lastLines: string[] = [];
@@ -69,6 +72,7 @@ export class Supervisor implements Worker {
   /** Start the worker. Resolves when the process runs, which is before the model is loaded. */
   async start(): Promise<void> {
     this.#lives += 1;
+    this.#startedAt = performance.now();
     this.#setupError = undefined;
     this.#lastLines = [];
     const socket = join(this.#options.folder, `worker-${this.#lives}.sock`);
@@ -190,6 +194,7 @@ export class Supervisor implements Worker {
     if (this.#status.state === "loading") this.#failedLoads += 1;
     if (this.#failedLoads >= maxFailedLoads) return this.#giveUp(how);
     this.#setStatus({ state: "loading" });
+    if (performance.now() - this.#startedAt > longLifeSeconds * 1000) this.#losses = 0;
     const seconds = backOffSeconds[Math.min(this.#losses, backOffSeconds.length - 1)] ?? 10;
     this.#losses += 1;
     await delay(seconds * 1000, undefined, { ref: false });

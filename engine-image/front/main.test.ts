@@ -1,0 +1,191 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bundle } from "./bundle.ts";
+import { freePort, models, pythonLack, spawnFront, startServer } from "./tests/server.ts";
+
+const colours = join(models, "colours");
+
+async function outcome(child: ChildProcess, input?: Buffer) {
+  let stdout = "";
+  let stderr = "";
+  child.stdout?.on("data", (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr?.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  child.stdin?.end(input);
+  const [code] = await once(child, "close");
+  return { code, stdout, stderr };
+}
+
+function front(args: string[], env: Record<string, string> = {}, input?: Buffer) {
+  return outcome(spawnFront(args, colours, env), input);
+}
+
+describe("the command line", () => {
+  it("tells on one screen what it can do", async () => {
+    const { code, stdout } = await front(["--help"]);
+    expect(code).toBe(0);
+    expect(stdout.split("\n").length).toBeLessThan(25);
+    for (const line of stdout.split("\n")) expect(line.length).toBeLessThan(100);
+    expect(stdout).toMatchInlineSnapshot(`
+      "A model of the ModelHub registry, with everything that it needs.
+
+        docker run --rm -p 8080:8080 IMAGE                          serve it: page, REST API
+        docker run --rm -i IMAGE predict - < photo.jpg              predict one file
+        docker run --rm IMAGE samples                               run the model's samples
+
+      Commands
+        serve                     answer HTTP requests (default)
+        predict FILE …            predict files; - reads from stdin; \`predict --help\` tells more
+        samples …                 run the samples and compare with what is expected
+        info                      say what this model is
+        get [--wait SECONDS] PATH ask the server in the same container, such as get /health/ready
+        bash, sh, python3 …       run that in the image
+        exec COMMAND …            run any command in the image
+
+      Environment
+        MODELHUB_PORT             port to listen on (8080)
+        MODELHUB_HOST             address to listen on (every interface)
+        MODELHUB_TIMEOUT          seconds for one prediction (the model's own limit, or 120)
+        MODELHUB_QUEUE            predictions that may wait (64)
+        MODELHUB_MAX_BODY         bytes of the largest request (268435456)
+        MODELHUB_CORS             origins that a browser may call from: a list with commas, or *
+      "
+    `);
+  });
+
+  it("says which commands there are when it gets another", async () => {
+    const { code, stderr } = await front(["sevre"]);
+    expect(code).toBe(2);
+    expect(stderr).toMatchInlineSnapshot(`
+      "modelhub: "sevre" is no command of this image; it has serve, predict, samples, info, get, exec, bash, sh, python, python3.
+        hint: --help says what each does
+      "
+    `);
+  });
+
+  it("runs any command with its own stdin and exit code", async () => {
+    const { code, stdout } = await front(
+      ["exec", "sh", "-c", "cat; exit 7"],
+      {},
+      Buffer.from("in"),
+    );
+    expect(code).toBe(7);
+    expect(stdout).toBe("in");
+    expect((await front(["sh", "-c", "exit 3"])).code).toBe(3);
+    expect((await front(["exec", "no-such-command"])).code).toBe(127);
+  });
+
+  it("passes signals on", async () => {
+    const child = spawnFront(
+      ["exec", "sh", "-c", "trap 'exit 5' TERM; echo up; while :; do sleep 0.05; done"],
+      colours,
+    );
+    await once(child.stdout ?? child, "data");
+    child.kill("SIGTERM");
+    expect((await outcome(child)).code).toBe(5);
+  });
+
+  it("says what is wrong with the environment", async () => {
+    const { code, stderr } = await front(["serve"], { MODELHUB_TIMEOUT: "soon" });
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      'modelhub: MODELHUB_TIMEOUT: expected a number greater than 0, got "soon"\n',
+    );
+    const missing = await outcome(spawnFront(["serve"], "/nonexistent"));
+    expect(missing.code).toBe(2);
+    expect(missing.stderr).toContain("/nonexistent/modelhub.json: no such file");
+  });
+
+  it("says when the port is taken", async () => {
+    const other = createServer().listen(0);
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+    const { code, stderr } = await front(["serve"], { MODELHUB_PORT: String(port) });
+    other.close();
+    expect(code).toBe(2);
+    expect(stderr).toContain(`can't listen on port ${port}`);
+  });
+
+  it.skipIf(pythonLack)("predicts from stdin without a server", async () => {
+    const brick = readFileSync(join(colours, "samples/brick.png"));
+    const { code, stdout, stderr } = await front(["predict", "-"], {}, brick);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(stdout).toContain("red");
+  });
+});
+
+describe("get", () => {
+  it("says that no server answers", async () => {
+    const { code, stderr } = await front(["get", "/health/ready"], { MODELHUB_PORT: "9" });
+    expect(code).toBe(1);
+    expect(stderr).toContain("no server answers at 127.0.0.1:9");
+    const waited = await front(["get", "--wait", "0.3", "/"], { MODELHUB_PORT: "9" });
+    expect(waited.code).toBe(1);
+    expect(waited.stderr).toContain("not ready within 0.3 s");
+  });
+
+  it("refuses what is no path", async () => {
+    expect((await front(["get"])).code).toBe(2);
+    expect((await front(["get", "--wait", "soon", "/"])).code).toBe(2);
+  });
+
+  it.skipIf(pythonLack)(
+    "prints what the server says, and waits until it is ready",
+    async () => {
+      const server = startServer(colours);
+      const { url, stop } = await server;
+      const env = { MODELHUB_PORT: new URL(url).port };
+      const ok = await front(["get", "--wait", "10", "/api/predict_sample?filename=brick"], env);
+      expect(ok.code).toBe(0);
+      expect(JSON.parse(ok.stdout).output[0].name).toBe("colours");
+      const missing = await front(["get", "/api/predict_sample?filename=x"], env);
+      expect(missing.code).toBe(1);
+      expect(missing.stderr).toMatch(
+        /^\/api\/predict_sample\?filename=x: 404 The model has no sample/,
+      );
+      await stop();
+    },
+    30_000,
+  );
+});
+
+describe("the bundle", () => {
+  const file = join(mkdtempSync(join(tmpdir(), "front-bundle-")), "front.mjs");
+  beforeAll(() => bundle(file));
+  let child: ChildProcess | undefined;
+  afterAll(() => {
+    child?.kill();
+  });
+
+  it("is one file of less than half a megabyte", () => {
+    expect(readFileSync(file).length).toBeLessThan(500_000);
+  });
+
+  it("serves the page and its description without node_modules", async () => {
+    const port = String(await freePort());
+    child = spawn(process.execPath, [file, "serve"], {
+      cwd: "/",
+      env: { ...process.env, MODELHUB_MODEL: colours, MODELHUB_PORT: port },
+      stdio: "ignore",
+    });
+    let response: Response | undefined;
+    for (let tries = 0; !response && tries < 100; tries += 1) {
+      response = await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined);
+      await delay(50);
+    }
+    expect(await response?.text()).toContain("<h1");
+    const description = await fetch(`http://127.0.0.1:${port}/openapi.json`);
+    expect((await description.json()) as object).toMatchObject({ openapi: "3.1.0" });
+  });
+});
