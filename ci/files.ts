@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import {
+  chmodSync,
   createReadStream,
   existsSync,
   lstatSync,
@@ -117,4 +118,18 @@ export async function listFiles(folder: string): Promise<FileFact[]> {
     });
   }
   return files;
+}
+
+/**
+ * Gives every file below a folder the mode that git knows: 644, or 755 for programs. What a file's
+ * mode is otherwise depends on the machine, and an image's digest with it.
+ */
+export function fixModes(folder: string): void {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isSymbolicLink()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const isProgram = entry.isDirectory() || (lstatSync(path).mode & 0o100) !== 0;
+    chmodSync(path, isProgram ? 0o755 : 0o644);
+  }
+  chmodSync(folder, 0o755);
 }

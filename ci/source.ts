@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Source } from "#schema/entry.ts";
 import type { Instance } from "#schema/instance.ts";
 import { ContributionError, RetryError } from "./errors.ts";
-import { keyOf, makeFolder } from "./files.ts";
+import { fixModes, keyOf, makeFolder } from "./files.ts";
 import { homeFolder, root } from "./home.ts";
 import { ProcessError, run } from "./process.ts";
 
@@ -20,6 +20,7 @@ export async function fetchSource(
   await makeFolder(folder, async (aside) => {
     const git = await objectsOf(repository, revision, instance);
     await extract(git, revision, path, aside);
+    fixModes(aside);
   });
   return { folder };
 }

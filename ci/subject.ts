@@ -6,7 +6,7 @@ import type { Instance } from "#schema/instance.ts";
 import type { Lock } from "#schema/lock.ts";
 import { readContribution, requireConfig } from "./contribution.ts";
 import { ContributionError } from "./errors.ts";
-import { keyOf, listFiles, makeFolder } from "./files.ts";
+import { fixModes, keyOf, listFiles, makeFolder } from "./files.ts";
 import { baseKey } from "./images/base.ts";
 import { engineKey } from "./images/engine.ts";
 import { readRegistry } from "./registry.ts";
@@ -122,6 +122,7 @@ async function folderSubject(folder: string, at: Workspace): Promise<FetchedSubj
     async (aside) => {
       for (const { path } of files)
         cpSync(join(folder, path), join(aside, path), { verbatimSymlinks: true });
+      fixModes(aside);
     },
     { replace: true },
   );

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   createWriteStream,
   existsSync,
   mkdtempSync,
@@ -71,6 +72,7 @@ async function fetchTo(kept: string, weights: Weights, maxBytes: number): Promis
     await fetchSourceFile(weights, aside, file, maxBytes);
     const sha256 = await sha256File(file);
     if (sha256 !== weights.sha256) throw otherHash(weights, sha256);
+    chmodSync(file, 0o644);
     renameSync(file, kept);
   } finally {
     rmSync(aside, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Platform } from "#schema/primitives.ts";
-import { keyOf, listFiles, makeFolder, readJson } from "../files.ts";
+import { fixModes, keyOf, listFiles, makeFolder, readJson } from "../files.ts";
 import { homeFolder } from "../home.ts";
 import { run } from "../process.ts";
 
@@ -32,6 +32,7 @@ export async function baseContext(platforms: readonly Platform[]): Promise<strin
     join(homeFolder("base"), keyOf([await baseKey(), platforms])),
     async (aside) => {
       await run("cp", ["-r", `${folder}/.`, aside]);
+      fixModes(aside);
       for (const platform of platforms) {
         const file = join(aside, `${platform.split("/")[1]}.tar`);
         await run("mmdebstrap", mmdebstrapArguments(platform, file), {

@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, cpSync, mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import type { Platform } from "#schema/primitives.ts";
-import { keyOf, listFiles, makeFolder, readJson } from "../files.ts";
+import { fixModes, keyOf, listFiles, makeFolder, readJson } from "../files.ts";
 import { homeFolder, root } from "../home.ts";
 import { fetchWeights } from "../weights.ts";
 
@@ -14,20 +14,25 @@ export const engineVersion = (readJson(join(folder, "engine.json")) as { version
 type NodePins = Partial<Record<Platform, { source: string; sha256: string }>>;
 const nodePins = readJson(join(folder, "node.json")) as NodePins;
 
+// Packages that end up in the bundle, and the one that makes it.
+const bundled = ["@hono/node-server", "busboy", "esbuild", "hono", "streamsearch", "zod"];
+
 /** Hash of all that the engine is made from: sources, pinned node, versions of the bundled packages. */
 export async function engineKey(): Promise<string> {
-  const files = (await listFiles(folder)).filter(({ path }) => !isDevelopment(path));
-  const lock = readJson(join(root, "package-lock.json")) as {
-    packages: Record<string, { version?: string; dev?: boolean }>;
+  const files = (await listFiles(folder)).filter(({ path }) => isShipped(path));
+  const { packages } = readJson(join(root, "package-lock.json")) as {
+    packages: Record<string, { version: string }>;
   };
-  const bundled = Object.entries(lock.packages)
-    .filter(([name, { dev }]) => !dev || name === "node_modules/esbuild")
-    .map(([name, { version }]) => [name, version]);
-  return keyOf({ files: files.map(({ path, sha256 }) => [path, sha256]), bundled });
+  const versions = bundled.map((name) => [name, packages[`node_modules/${name}`]?.version]);
+  return keyOf({ files: files.map(({ path, sha256 }) => [path, sha256]), versions });
 }
 
-function isDevelopment(path: string): boolean {
-  return /(^|\/)(tests|__pycache__|\.[a-z_]+_cache|\.venv)(\/|$)|\.test\.ts$/.test(path);
+function isShipped(path: string): boolean {
+  const isDevelopment = /(^|\/)(tests|__pycache__|\.[a-z_]+_cache)(\/|$)|\.test\.ts$/.test(path);
+  return (
+    !isDevelopment &&
+    /^(Dockerfile|engine\.json|node\.json|front\/|python\/modelhub(\/|$))/.test(path)
+  );
 }
 
 /** The folder of the engine's own files: the front as one file and the Python package. */
@@ -38,8 +43,9 @@ export async function engineContext(): Promise<string> {
     copyFileSync(join(folder, "engine.json"), join(aside, "engine.json"));
     cpSync(join(folder, "python", "modelhub"), join(aside, "python", "modelhub"), {
       recursive: true,
-      filter: (path) => !isDevelopment(path),
+      filter: (path) => isShipped(relative(folder, path)),
     });
+    fixModes(aside);
   });
 }
 
@@ -58,5 +64,6 @@ export async function nodeContext(platforms: readonly Platform[]): Promise<strin
       copyFileSync(path, file);
       chmodSync(file, 0o755);
     }
+    fixModes(aside);
   });
 }
