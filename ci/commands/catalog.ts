@@ -21,7 +21,9 @@ export async function catalog(at: Workspace, folder: string): Promise<Catalog> {
       const api = join(aside, "api", "v1");
       for (const versions of Map.groupBy(entries, ({ id }) => id).values()) {
         const pages = await writeVersions(versions, api);
-        models.push(card(newest(pages)));
+        const page = newest(pages);
+        // A model whose every version was withdrawn keeps its pages and leaves the list.
+        if (!page.yanked) models.push(card(page));
       }
       models.sort((a, b) => a.title.localeCompare(b.title, "en"));
       writeJson(join(api, "models.json"), {

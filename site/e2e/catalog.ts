@@ -286,7 +286,7 @@ const hostile: Config = {
 
 <img src=x onerror="document.title = 'taken'">
 
-[a link that runs](javascript:alert(1)), [one that is plain http](http://example.org/), [a good one](https://example.org/?a=1&b="2")
+[a link that runs](javascript:alert(1)), [one that is plain http](http://example.org/), [a good one](https://example.org/?a=1&b=2)
 
 ![a picture from elsewhere](https://example.org/pixel.png)
 

@@ -58,17 +58,16 @@ export function bibtex(cite: Citation): string {
 }
 
 function publicationBibtex(work: Publication, key: string): string {
-  const isPreprint = work.arxiv !== undefined && work.doi === undefined;
-  return entry(work.venue && !isPreprint ? "article" : "misc", `${key}-publication`, {
+  const journal = work.venue && !/arxiv/i.test(work.venue) ? tex(work.venue) : undefined;
+  return entry(journal ? "article" : "misc", `${key}-publication`, {
     title: `{${tex(work.title)}}`,
     author: work.authors === undefined ? undefined : authorList(work.authors),
     year: work.year?.toString(),
-    journal: work.venue && !isPreprint ? tex(work.venue) : undefined,
-    howpublished: work.venue && isPreprint ? tex(work.venue) : undefined,
-    doi: work.doi,
+    journal,
+    doi: work.doi && verbatim(work.doi),
     eprint: work.arxiv,
     archiveprefix: work.arxiv ? "arXiv" : undefined,
-    url: work.url,
+    url: work.url && verbatim(work.url),
   });
 }
 
@@ -94,7 +93,14 @@ const texCommands: Record<string, string> = {
 };
 
 function tex(text: string): string {
-  return text.replace(/[\\~^&%$#_{}]/g, (character) => texCommands[character] ?? `\\${character}`);
+  return text
+    .replace(/\s+/g, " ")
+    .replace(/[\\~^&%$#_{}]/g, (character) => texCommands[character] ?? `\\${character}`);
+}
+
+/** Addresses are read as they are, but a brace would end the field. */
+function verbatim(address: string): string {
+  return address.replace(/[{}\\]/g, encodeURIComponent);
 }
 
 /** The same in a sentence, for a reference list. */

@@ -1,4 +1,4 @@
-import type { Nodes } from "mdast";
+import type { Heading, Nodes } from "mdast";
 import { markdownToMdast } from "satteri";
 
 /**
@@ -6,7 +6,25 @@ import { markdownToMdast } from "satteri";
  * named here become elements; all else, raw HTML and pictures included, is shown as the text it is.
  */
 export function markdown(source: string): string {
-  return html(markdownToMdast(source) as Nodes);
+  const root = markdownToMdast(source) as Nodes;
+  levelHeadings(root);
+  return html(root);
+}
+
+/** Headings stand below the page's own, and none skips a level: who reads by headings misses nothing. */
+function levelHeadings(root: Nodes): void {
+  const headings = headingsOf(root);
+  const highest = Math.min(...headings.map(({ depth }) => depth));
+  let previous = 2;
+  for (const heading of headings) {
+    previous = Math.min(heading.depth - highest + 3, previous + 1, 6);
+    heading.depth = previous as Heading["depth"];
+  }
+}
+
+function headingsOf(node: Nodes): Heading[] {
+  if (node.type === "heading") return [node];
+  return "children" in node ? node.children.flatMap(headingsOf) : [];
 }
 
 function html(node: Nodes): string {
@@ -35,11 +53,8 @@ function html(node: Nodes): string {
       return `<p>${children(node)}</p>`;
     case "blockquote":
       return `<blockquote>${children(node)}</blockquote>`;
-    case "heading": {
-      // The page's own headings end at level 2.
-      const level = Math.min(node.depth + 2, 6);
-      return `<h${level}>${children(node)}</h${level}>`;
-    }
+    case "heading":
+      return `<h${node.depth}>${children(node)}</h${node.depth}>`;
     case "list":
       return node.ordered ? `<ol>${children(node)}</ol>` : `<ul>${children(node)}</ul>`;
     case "listItem":

@@ -44,7 +44,7 @@ def predict(arguments: Arguments, out: TextIO) -> int:
     failed = False
     with engine:
         for files in sets:
-            title = ", ".join(files.values())
+            title = ", ".join("standard input" if file == "-" else file for file in files.values())
             try:
                 result = engine.run({id: source(file) for id, file in files.items()}, Task())
             except EngineError as error:
@@ -133,6 +133,7 @@ def own_stdout() -> TextIO:
     sys.stdout.flush()
     ours = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
     os.dup2(2, 1)
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     return ours
 
 

@@ -89,7 +89,8 @@ def read_config(folder: Path) -> Config:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ConfigError(f"{folder} has no {CONFIG_FILE} to read ({error.strerror}).") from error
+        reason = (error.strerror or "unknown error").lower()
+        raise ConfigError(f"{path} can't be read: {reason}.") from error
     except ValueError as error:
         raise ConfigError(f"{CONFIG_FILE} is no JSON: {error}.") from error
     if not isinstance(document, dict):

@@ -34,8 +34,8 @@ class Engine:
     def __init__(
         self, folder: str | os.PathLike[str], weights: str | os.PathLike[str] | None = None
     ) -> None:
+        self.config = read_config(Path(folder))
         self.folder = Path(folder).resolve()
-        self.config = read_config(self.folder)
         weights = weights or os.environ.get("MODELHUB_WEIGHTS") or None
         self.context = Context(self.config, self.folder, Path(weights) if weights else None)
         self._model: Model | None = None

@@ -94,6 +94,6 @@ def _plain_dtype(descr: object) -> np.dtype[Any]:
         dtype = np.dtype(descr) if isinstance(descr, str) else None
     except (TypeError, ValueError, SyntaxError) as error:
         raise InputUndecodable("has an unknown dtype.") from error
-    if dtype is None or dtype.hasobject or dtype.kind not in "biuf" or dtype.shape:
+    if dtype is None or dtype.hasobject or dtype.kind not in "biuf":
         raise InputUndecodable("holds objects, records or text; only plain numbers are read.")
     return dtype

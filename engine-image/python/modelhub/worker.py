@@ -25,7 +25,6 @@ from .engine import Engine
 from .errors import EngineError, EngineFault, ProtocolError, traceback_text
 from .frames import encode_frame, read_frame
 from .identity import engine_version
-from .processor import Result
 from .sources import Source
 
 
@@ -93,31 +92,32 @@ class Worker:
 
     def _answer(self, engine: Engine, request: Request) -> None:
         """Run one request and send its result or error."""
+        reply = self._outcome(engine, request)
+        # Before the reply goes out, since from then on the front may use the id anew.
+        self._tasks.pop(request.id, None)
+        try:
+            self._connection.send(id=request.id, **reply)
+        except ProtocolError as error:
+            self._connection.send(id=request.id, **self._failure(error))
+
+    def _outcome(self, engine: Engine, request: Request) -> dict[str, Any]:
+        """Return the result or error of one request; what was printed meanwhile is sent before."""
         try:
             result = engine.run(request.sources, request.task)
-            self._capture.drain()
-            self._send_result(request.id, result)
+            outputs = [output.as_json() for output in result.outputs]
         except EngineError as error:
-            self._send_error(request.id, error)
+            return self._failure(error)
         except Exception as error:
             fault = EngineFault()
             fault.__cause__ = error
-            self._send_error(request.id, fault)
-        finally:
-            del self._tasks[request.id]
+            return self._failure(fault)
+        self._capture.drain()
+        rss = resident_bytes()
+        return {"type": "result", "outputs": outputs, "seconds": result.seconds, "rss": rss}
 
-    def _send_error(self, id: str, error: EngineError) -> None:
+    def _failure(self, error: EngineError) -> dict[str, Any]:
         self._log_cause(error)
-        self._connection.send(type="error", id=id, error=error.as_problem())
-
-    def _send_result(self, id: str, result: Result) -> None:
-        self._connection.send(
-            type="result",
-            id=id,
-            outputs=[output.as_json() for output in result.outputs],
-            seconds=result.seconds,
-            rss=resident_bytes(),
-        )
+        return {"type": "error", "error": error.as_problem()}
 
     def _log_cause(self, error: EngineError) -> None:
         """Put the traceback of the model's code into the log, before the error is sent."""
@@ -190,7 +190,13 @@ def main(words: list[str]) -> int:
         print(f"modelhub: can't connect to {words[1]}: {error.strerror}", file=sys.stderr)
         return 1
     capture = Capture(lambda stream, text: connection.send(type="log", stream=stream, text=text))
-    return Worker(connection, capture).run()
+    try:
+        return Worker(connection, capture).run()
+    except Exception:
+        # The process ends before the capture's thread would have read this.
+        sys.excepthook(*sys.exc_info())
+        capture.drain()
+        return 1
 
 
 if __name__ == "__main__":

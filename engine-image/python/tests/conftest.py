@@ -20,8 +20,11 @@ WriteModel = Callable[..., Path]
 
 def environment(**more: str) -> dict[str, str]:
     """Environment of a child process: this package, and no model but the one that is named."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith("MODELHUB_")}
-    return {**own, "PYTHONPATH": str(PYTHON), "PYTHONWARNINGS": "error", **more}
+    # PYTHONUNBUFFERED among them would hide what C's stdio holds back.
+    foreign = ("MODELHUB_", "PYTHON")
+    own = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    here = {"PYTHONPATH": str(PYTHON), "MODELHUB_ENGINE": str(TESTS / "files")}
+    return {**own, **here, "PYTHONWARNINGS": "error", "PYTHONDONTWRITEBYTECODE": "1", **more}
 
 
 @pytest.fixture(autouse=True)

@@ -146,7 +146,7 @@ def test_the_log_gets_the_traceback_of_a_load_that_raised(
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        (None, "has no modelhub.json"),
+        (None, "modelhub.json can't be read: no such file or directory"),
         ("{", "modelhub.json is no JSON"),
         ("[]", "no JSON object"),
         ("{}", "lacks the key 'id'"),

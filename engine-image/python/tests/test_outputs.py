@@ -29,6 +29,17 @@ def test_from_scores_refuses_another_shape(scores: Any) -> None:
         LabelList.from_scores(scores, ["a", "b"])
 
 
+def test_from_scores_refuses_scores_in_a_square() -> None:
+    with pytest.raises(OutputError, match=r"scores of shape \[2, 2\] for 4 labels"):
+        LabelList.from_scores([[0.1, 0.2], [0.3, 0.4]], ["a", "b", "c", "d"])
+
+
+def test_from_scores_keeps_the_order_of_equals() -> None:
+    labels = [str(number) for number in range(200)]
+    found = LabelList.from_scores(np.full(200, 0.005), labels, top=200)
+    assert [label for label, _ in found] == labels
+
+
 def test_a_label_list_is_sorted_and_equals_keep_their_order() -> None:
     assert LabelList([("a", 0.2), ("b", 0.5), ("c", 0.2)]) == [("b", 0.5), ("a", 0.2), ("c", 0.2)]
 

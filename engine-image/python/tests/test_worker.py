@@ -9,13 +9,17 @@ import sys
 import time
 from pathlib import Path
 from typing import Any, Callable, Iterator
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 from conftest import MODELS, WriteModel, environment
 from test_array_inputs import npy
 
+from modelhub import Engine
+from modelhub.capture import Capture
 from modelhub.frames import encode_frame, read_frame
+from modelhub.worker import Connection, Worker
 
 
 class Front:
@@ -98,7 +102,7 @@ def start(tmp_path: Path) -> Iterator[StartFront]:
 def test_says_hello_and_then_that_it_is_ready(start: StartFront) -> None:
     front = start("colours")
     python = ".".join(map(str, sys.version_info[:3]))
-    hello = {"type": "hello", "pid": front.process.pid, "python": python, "engine": "0.1.0"}
+    hello = {"type": "hello", "pid": front.process.pid, "python": python, "engine": "1.2.3"}
     assert front.receive() == hello
     ready = front.receive()
     assert ready is not None
@@ -119,7 +123,7 @@ def test_predicts_from_a_file_and_from_a_body(start: StartFront) -> None:
     by_body = front.receive()
     assert by_path is not None
     assert by_body is not None
-    assert list(by_path) == ["type", "id", "outputs", "seconds", "rss"]
+    assert set(by_path) == {"type", "id", "outputs", "seconds", "rss"}
     assert by_path["type"] == by_body["type"] == "result"
     assert (by_path["id"], by_body["id"]) == ("a", "b")
     assert (
@@ -143,6 +147,14 @@ def test_predicts_from_a_file_and_from_a_body(start: StartFront) -> None:
         "load", "convert", "preprocess", "infer", "postprocess", "total",
     ]  # fmt: skip
     assert by_path["rss"] > 1_000_000
+
+
+def test_an_id_may_be_used_again_once_it_is_answered(start: StartFront) -> None:
+    front = start("not-finite")
+    front.until("ready")
+    for _ in range(200):
+        front.infer("a", npy(np.ones(1)))
+        assert front.until("result", "error")["type"] == "result"
 
 
 def test_two_inputs_one_of_them_in_the_body(start: StartFront) -> None:
@@ -235,7 +247,7 @@ def test_whatever_the_model_prints_comes_as_log_before_the_result(start: StartFr
         "printed by a child",
         "written to the descriptor",
     ]
-    assert front.logged("stderr") == "said on stderr\n"
+    assert front.logged("stderr") == "said on stderr, half a line"
     front.send(type="stop")
     assert front.end() == (0, b"", b"")
 
@@ -306,7 +318,14 @@ def test_stop_lets_the_present_request_finish(start: StartFront) -> None:
     assert front.end()[0] == 0
 
 
-def test_ends_when_the_front_hangs_up_also_while_it_works(start: StartFront) -> None:
+def test_ends_when_the_front_hangs_up_while_it_waits(start: StartFront) -> None:
+    front = start("slow")
+    front.until("ready")
+    front.socket.shutdown(socket.SHUT_RDWR)
+    assert front.end() == (0, b"", b"")
+
+
+def test_ends_when_the_front_hangs_up_while_it_works(start: StartFront) -> None:
     front = start("slow")
     front.until("ready")
     front.infer("a", npy(np.array([1000.0])))
@@ -360,7 +379,7 @@ def test_a_message_it_cant_read_ends_it(start: StartFront, data: bytes) -> None:
 def test_a_reply_too_large_for_a_frame_is_an_error(
     start: StartFront, write_model: WriteModel
 ) -> None:
-    code = "import numpy\ndef load(c): ...\ndef infer(model, x): return numpy.zeros(5_000_000)"
+    code = "import numpy\ndef load(c): ...\ndef infer(model, x): return numpy.full(900_000, 1 / 3)"
     front = start(write_model(code))
     front.until("ready")
     inputs = {"x": {"mediaType": None, "body": True}}
@@ -397,3 +416,16 @@ def test_the_worker_imports_little() -> None:
         for text in (code, bare)
     ]
     assert found[0] == found[1]
+
+
+def test_an_answered_request_leaves_nothing_behind() -> None:
+    connection, capture = Mock(spec=Connection), Mock(spec=Capture)
+    worker = Worker(connection, capture)
+    inputs = {"numbers": {"mediaType": None, "body": True}}
+    worker._receive({"type": "infer", "id": "a", "inputs": inputs}, npy(np.ones(1)))
+    request = worker._queue.get()
+    assert request is not None
+    connection.send.side_effect = lambda **_: None if worker._tasks == {} else pytest.fail("kept")
+    with Engine(MODELS / "raises") as engine:
+        worker._answer(engine, request)
+    connection.send.assert_called_once()

@@ -17,5 +17,5 @@ def infer(model, numbers):
     os.write(1, b"written to the descriptor\n")
     ctypes.CDLL(None).printf(b"printed by C\n")
     subprocess.run([sys.executable, "-c", "print('printed by a child')"], check=True)
-    print("said on stderr", file=sys.stderr)
+    print("said on stderr, half a line", end="", file=sys.stderr)
     return numbers

@@ -1,0 +1,125 @@
+import { models } from "./catalog.ts";
+import { expect, model, test } from "./test.ts";
+
+const built = models
+  .flatMap(({ versions }) => versions)
+  .find(({ id, version }) => id === "efficientnet-lite0" && version === "1.1.0")?.built;
+
+test("copies the line that runs the image by its digest, and says so", async ({ page }) => {
+  await page.goto(model("efficientnet-lite0"));
+  await page.getByRole("button", { name: "Copy: Predict one file" }).click();
+  await expect(page.getByText("Copied")).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+    `docker run --rm -i ${built?.image} predict - < photo.jpg`,
+  );
+});
+
+test("copies BibTeX of the model and its publication", async ({ page }) => {
+  await page.goto(model("efficientnet-lite0"));
+  await page.getByRole("button", { name: "Copy: BibTeX" }).click();
+  await expect(page.getByText("Copied")).toBeVisible();
+  const text = await page.evaluate(() => navigator.clipboard.readText());
+  expect(text).toContain("@software{efficientnet-lite0-1.1.0,");
+  expect(text).toContain("eprint = {1905.11946}");
+});
+
+test("tells all in the order that a reader needs it", async ({ page }) => {
+  await page.goto(model("efficientnet-lite0"));
+  await expect(page.getByRole("heading", { level: 2 })).toHaveText([
+    "Run",
+    "Samples",
+    "What it is",
+    "People",
+    "Publication",
+    "Inputs and outputs",
+    "Measured",
+    "Claimed performance",
+    "Intended use and limits",
+    "Provenance and training",
+    "Licences",
+    "Files and weights",
+    "Digests",
+    "Source",
+    "Versions",
+    "Cite",
+  ]);
+  await expect(page.getByText("all 2 samples reproduced")).toBeVisible();
+  await expect(page.getByRole("row", { name: /linux\/arm64 emulated/ })).toBeVisible();
+});
+
+test("hands out the sample's input and the version as JSON", async ({ page, request }) => {
+  await page.goto(model("efficientnet-lite0"));
+  const sample = await page
+    .getByRole("link", { name: "Download image" })
+    .first()
+    .getAttribute("href");
+  const json = await page.getByRole("link", { name: "this version as JSON" }).getAttribute("href");
+  for (const address of [sample, json]) {
+    expect((await request.get(new URL(address ?? "", page.url()).href)).status()).toBe(200);
+  }
+});
+
+test("machines read who made it and what it is", async ({ page }) => {
+  await page.goto(model("cell-counter"));
+  const data = await page.locator('script[type="application/ld+json"]').textContent();
+  expect(JSON.parse(data ?? "")).toMatchObject({
+    name: 'Cells <b>counted</b> & "typed"',
+    version: "0.1.0-beta.1",
+  });
+  await expect(page.locator('meta[name="citation_author"]')).toHaveAttribute(
+    "content",
+    "O'Hara_{}, Zoë",
+  );
+  await expect(page.locator('meta[name="citation_doi"]')).toHaveCount(0);
+});
+
+test("shows hostile text as the text it is", async ({ page }) => {
+  await page.goto(model("cell-counter"));
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("Cells <b>counted</b>");
+  await expect(page).toHaveTitle(/^Cells <b>counted<\/b>/);
+  const about = page.locator("#about");
+  await expect(about.locator("script, img, b")).toHaveCount(0);
+  await expect(about.getByRole("link")).toHaveText(["a good one"]);
+  await expect(about.getByRole("link")).toHaveAttribute("rel", "noopener nofollow");
+});
+
+test("every link that leaves the site is https, and search engines don't follow it", async ({
+  page,
+}) => {
+  for (const id of ["efficientnet-lite0", "cell-counter", "leaf-disease"]) {
+    await page.goto(model(id));
+    const links = await page.locator("article a[href]").evaluateAll((all) =>
+      all.map((link) => ({
+        href: (link as HTMLAnchorElement).href,
+        rel: link.getAttribute("rel"),
+      })),
+    );
+    const outside = links.filter(({ href }) => !href.startsWith(new URL(page.url()).origin));
+    expect(outside.length).toBeGreaterThan(0);
+    expect(
+      outside.filter(
+        ({ href, rel }) => !href.startsWith("https://") || rel !== "noopener nofollow",
+      ),
+    ).toEqual([]);
+  }
+});
+
+test.describe("without script", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("shows labels with their probabilities", async ({ page }) => {
+    await page.goto(model("efficientnet-lite0"));
+    const sample = page.getByRole("figure").filter({ hasText: "A cup of coffee" });
+    await expect(sample.getByRole("img", { name: /A cup of coffee/ })).toBeVisible();
+    await expect(sample.getByRole("listitem").first()).toContainText("espresso96.1");
+    await expect(page.getByRole("button", { name: /^Copy/ })).toHaveCount(0);
+  });
+
+  test("draws a vector and the sound that it came from", async ({ page }) => {
+    await page.goto(model("silero-vad"));
+    await expect(page.getByRole("img", { name: /31 numbers of speech/ })).toBeVisible();
+    await expect(page.getByRole("img", { name: /Two words/ })).toBeVisible();
+    await page.getByText("Numbers", { exact: true }).click();
+    await expect(page.locator(".numbers")).toContainText("0.02");
+  });
+});

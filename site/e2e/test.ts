@@ -1,0 +1,32 @@
+import { test as base, expect } from "@playwright/test";
+
+export { expect };
+
+/** A page below the site's address that fails its test for any request elsewhere and any error. */
+export const test = base.extend<{ complaints: string[] }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from the pattern
+  baseURL: async ({}, use) => use(process.env["MODELHUB_E2E_URL"] ?? ""),
+  complaints: [
+    async ({ context, baseURL }, use) => {
+      const complaints: string[] = [];
+      const origin = new URL(baseURL ?? "").origin;
+      await context.route(
+        (url) => url.origin !== origin,
+        (route) => {
+          complaints.push(`request to ${route.request().url()}`);
+          return route.abort();
+        },
+      );
+      // The browser reports what the content security policy refuses as an error of the console.
+      context.on("console", (message) => {
+        if (message.type() === "error") complaints.push(message.text());
+      });
+      context.on("weberror", (error) => complaints.push(error.error().message));
+      await use(complaints);
+      expect(complaints).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export const model = (path: string): string => `models/${path}/`;

@@ -1,0 +1,77 @@
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { buildSite } from "./build.ts";
+import { expect, test } from "./test.ts";
+
+/** Bytes before any picture: the page, its style sheet and its script, each as it is sent. */
+function weigh(folder: string, page: string): { all: number; script: number } {
+  const gzip = (content: string | Buffer) => gzipSync(content, { level: 9 }).byteLength;
+  const html = readFileSync(join(folder, page), "utf8");
+  const assets = [...html.matchAll(/"\/modelhub\/(_astro\/[^"]+|favicon\.svg)"/g)].map(
+    ([, file]) => file ?? "",
+  );
+  const scripts = assets.filter((file) => file.endsWith(".js"));
+  const inline = [...html.matchAll(/<script type="module">(.*?)<\/script>/gs)].map(
+    ([, text]) => text ?? "",
+  );
+  const size = (files: string[]) =>
+    files.reduce((sum, file) => sum + gzip(readFileSync(join(folder, file))), 0);
+  return { all: gzip(html) + size(assets), script: gzip(inline.join("")) + size(scripts) };
+}
+
+const budgets = [
+  ["index.html", 15_000],
+  ["models/efficientnet-lite0/index.html", 20_000],
+  ["models/silero-vad/index.html", 20_000],
+  ["models/cell-counter/index.html", 20_000],
+  ["models/general-purpose-self-supervised-embeddings-of-very-large-images/index.html", 20_000],
+] as const;
+
+for (const [page, most] of budgets) {
+  test(`${page} stays within ${most / 1000} kB, its script within 3 kB`, () => {
+    const { all, script } = weigh(process.env["MODELHUB_E2E_FOLDER"] ?? "", page);
+    test.info().annotations.push({ type: "bytes", description: `${all}, script ${script}` });
+    expect(all).toBeLessThanOrEqual(most);
+    expect(script).toBeGreaterThan(0);
+    expect(script).toBeLessThanOrEqual(3000);
+  });
+}
+
+/** Addresses inside the site that no file answers, each with the page that has it. */
+function brokenLinks(folder: string, base: string): string[] {
+  const pages = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith(".html"),
+  );
+  return pages.flatMap((page) => {
+    const html = readFileSync(join(folder, page), "utf8");
+    return [...html.matchAll(/\s(?:href|src)="([^"]*)"/g)]
+      .map(([, address]) => address ?? "")
+      .filter((address) => !/^https:/.test(address) && !answers(folder, base, address, html))
+      .map((address) => `${page}: ${address}`);
+  });
+}
+
+function answers(folder: string, base: string, address: string, html: string): boolean {
+  const [path = "", fragment] = address.split("#");
+  if (path !== "" && !path.startsWith(base)) return false;
+  const file = join(
+    folder,
+    path === "" || path.endsWith("/")
+      ? `${path.slice(base.length)}index.html`
+      : path.slice(base.length),
+  );
+  if (path !== "" && !(existsSync(file) && statSync(file).isFile())) return false;
+  const target = path === "" ? html : fragment ? readFileSync(file, "utf8") : "";
+  return !fragment || target.includes(`id="${fragment}"`);
+}
+
+test("every link inside the site has an answer, below a base path", () => {
+  expect(brokenLinks(process.env["MODELHUB_E2E_FOLDER"] ?? "", "/modelhub/")).toEqual([]);
+});
+
+test("and at the top of a host", async () => {
+  const folder = await buildSite("https://models.example.org/");
+  expect(brokenLinks(folder, "/")).toEqual([]);
+  rmSync(folder, { recursive: true });
+});
