@@ -149,13 +149,15 @@ def test_a_config_may_call_an_array_plain_bytes(
     assert output.prediction == [1.0, 1.0]
 
 
-def test_preprocessing_of_an_array_may_change_its_axes(
-    open_model: OpenModel, write_model: WriteModel
+@pytest.mark.parametrize(("shape", "axes"), [("(-1, 2)", 2), ("(4,)", 1)])
+def test_preprocessing_of_an_array_may_change_its_shape(
+    open_model: OpenModel, write_model: WriteModel, shape: str, axes: int
 ) -> None:
     code = (
         "def load(context): ...\n"
-        "def preprocess(array): return array.reshape(-1, 2).astype('float64')\n"
+        f"def preprocess(array): return array[:4].reshape({shape}).astype('float64')\n"
         "def infer(model, x): return [x.ndim, x.itemsize]"
     )
-    [output] = open_model(write_model(code)).predict(npy(np.ones(4, "f4")))
-    assert output.prediction == [2, 4]
+    inputs = [array_input(axes=[{"name": "index", "type": "index", "size": 6}])]
+    [output] = open_model(write_model(code, inputs=inputs)).predict(npy(np.ones(6, "f4")))
+    assert output.prediction == [axes, 4]

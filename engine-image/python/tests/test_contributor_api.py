@@ -118,6 +118,7 @@ def test_an_output_that_isnt_finite_names_the_output(open_model: OpenModel) -> N
         ("def load(c): 1 / 0\ndef infer(model, x): ...", "load raised ZeroDivisionError"),
         ("def load(c): exit(3)\ndef infer(model, x): ...", "load raised SystemExit: 3"),
         ("import no_such_module", "model.py raised ModuleNotFoundError: No module named"),
+        ("exit(3)", "model.py raised SystemExit: 3"),
         ("def (", "model.py raised SyntaxError"),
         (
             "from modelhub import Model\nclass A(Model):\n  def __init__(self, n): ...",
@@ -186,7 +187,10 @@ def test_the_model_finds_its_own_modules_also_late(
 
 
 def test_two_models_run_side_by_side(open_model: OpenModel) -> None:
-    first, second = open_model("colours"), open_model("doubled")
+    first = open_model("colours")
+    module = sys.modules["model"]
+    second = open_model("doubled")
+    assert sys.modules["model"] is module
     assert first.predict(MODELS / "colours/samples/brick.png")
     assert second.predict(MODELS / "doubled/samples/small.npy")
 

@@ -105,6 +105,14 @@ def test_the_bomb_is_caught_also_where_a_model_lifted_pillows_limit(
         open_model("colours").predict(bomb(13_300, 13_300))
 
 
+def test_pillows_warning_of_a_bomb_is_an_error(
+    open_model: OpenModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("modelhub.loaders.MAX_PIXELS", 10**12)
+    with pytest.raises(InputOutsideLimits, match="too many pixels"):
+        open_model("colours").predict(bomb(13_300, 13_300))
+
+
 def test_says_what_is_accepted_and_what_came(open_model: OpenModel) -> None:
     engine = open_model("colours")
     gif = encoded(Image.new("P", (3, 3)), "GIF")
