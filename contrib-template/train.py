@@ -33,7 +33,9 @@ graph = helper.make_graph(
     [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, [1, 10])],
     [numpy_helper.from_array(weight, "weight"), numpy_helper.from_array(bias, "bias")],
 )
-model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+opsets = [helper.make_opsetid("", 17)]
+model = helper.make_model(graph, opset_imports=opsets, ir_version=8)
 onnx.checker.check_model(model)
 FILE.write_bytes(model.SerializeToString())
-print(f"{FILE}: {FILE.stat().st_size} bytes, {hashlib.sha256(FILE.read_bytes()).hexdigest()}")
+content = FILE.read_bytes()
+print(f"{FILE}: {len(content)} bytes, {hashlib.sha256(content).hexdigest()}")
