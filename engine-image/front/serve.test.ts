@@ -418,7 +418,6 @@ function stubborn(): string {
   const folder = mkdtempSync(join(tmpdir(), "stubborn-"));
   const config = readFileSync(join(models, "slow/modelhub.json"), "utf8");
   writeFileSync(join(folder, "modelhub.json"), config);
-  writeFileSync(join(folder, "weights.json"), readFileSync(join(models, "slow/weights.json")));
   writeFileSync(
     join(folder, "model.py"),
     "import time\ndef load(context):\n    return 1\n\ndef infer(model, numbers):\n    time.sleep(60 * numbers[0])\n    return numbers\n",
