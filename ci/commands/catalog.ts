@@ -19,6 +19,7 @@ export async function catalog(at: Workspace, folder: string): Promise<Catalog> {
     folder,
     async (aside) => {
       const api = join(aside, "api", "v1");
+      mkdirSync(join(api, "models"), { recursive: true });
       for (const versions of Map.groupBy(entries, ({ id }) => id).values()) {
         const pages = await writeVersions(versions, api);
         const page = newest(pages);
