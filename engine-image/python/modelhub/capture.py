@@ -34,6 +34,7 @@ class Capture:
         self.tail = ""
         self._emit = emit
         self._lock = threading.Lock()
+        self._flush_c = c_flush()
         self._ends = {}
         self._decoders = {}
         for number, name in STREAMS.items():
@@ -49,7 +50,8 @@ class Capture:
         """Emit all that was printed so far, so that it comes before what is sent next."""
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
-        flush_c_streams()
+        # A pipe is no terminal, so C keeps lines back.
+        self._flush_c(None)
         with self._lock:
             self._read()
 
@@ -90,9 +92,8 @@ class Capture:
                 self._emit(name, text)
 
 
-def flush_c_streams() -> None:
-    """Write out what C's own stdio holds back, since a pipe is no terminal."""
+def c_flush() -> Callable[[None], object]:
+    """Return C's fflush, which with None writes out what all of its streams hold back."""
     # numpy imports ctypes in any case; where it doesn't, C libraries flush when they do.
     ctypes = sys.modules.get("ctypes")
-    if ctypes is not None:
-        ctypes.CDLL(None).fflush(None)
+    return ctypes.CDLL(None).fflush if ctypes is not None else lambda _: None

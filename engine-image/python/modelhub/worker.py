@@ -201,5 +201,7 @@ def main(words: list[str]) -> int:
 
 if __name__ == "__main__":
     code = main(sys.argv[1:])
+    # Until Python 3.9, stderr keeps lines back.
+    sys.stderr.flush()
     # At once: threads of the model's libraries may not end by themselves.
     os._exit(code)
