@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { PostprocessingOperation, PreprocessingOperation } from "./operations.ts";
 import {
   Axis,
   DataType,
   Doi,
   HttpsUrl,
   Id,
+  outputTypes,
   Person,
   RelativePath,
   Sha256,
@@ -76,7 +78,11 @@ export const Weights = z
 export const Input = z
   .strictObject({
     id: Key,
-    kind: z.enum(["image", "array"]).describe("What is read: a picture, or an array in .npy form."),
+    kind: z
+      .enum(["image", "volume", "array", "audio", "text", "table", "file"])
+      .describe(
+        "What is read. image: a picture, or one slice. volume: a scan, as NIfTI, NRRD or DICOM series. array: .npy, .npz or HDF5. audio: WAV or FLAC. text: UTF-8. table: CSV or JSON. file: bytes as they are.",
+      ),
     mediaTypes: z
       .array(
         z
@@ -91,8 +97,33 @@ export const Input = z
       .array(Axis)
       .min(1)
       .max(8)
-      .describe("Axes of the array that the model gets, in order, with the sizes it takes."),
+      .describe(
+        "Axes of the array, in order, with the sizes it takes; named operations come after. For text and file: one axis, whose size is the number of characters or bytes.",
+      ),
     dtype: DataType,
+    sampleRate: z
+      .number()
+      .int()
+      .min(1)
+      .max(768_000)
+      .optional()
+      .describe("audio: samples per second that the model gets; other recordings are resampled."),
+    columns: z
+      .array(z.string().min(1).max(100))
+      .min(1)
+      .optional()
+      .describe("table: the columns that the model gets, in order."),
+    preprocessing: z
+      .array(PreprocessingOperation)
+      .max(20)
+      .optional()
+      .describe("Named operations that bring the array to what the network takes."),
+    tensor: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe("Name of the network's input, where no code runs it. Default: by order."),
     range: z
       .strictObject({
         min: z.number().describe("Smallest value."),
@@ -108,8 +139,35 @@ export const Output = z
   .strictObject({
     id: Key,
     type: z
-      .enum(["label_list", "vector"])
+      .enum(outputTypes)
       .describe("Type of the output; it says how the output is drawn and compared."),
+    grid: Key.optional().describe(
+      "The input on whose grid the output lies: it has that input's spacing, origin and direction.",
+    ),
+    labels: z
+      .record(z.string().regex(/^\d+$/), z.string().min(1).max(100))
+      .optional()
+      .describe('mask: what each value stands for, such as {"1": "brain"}.'),
+    columns: z
+      .array(z.string().min(1).max(100))
+      .min(1)
+      .optional()
+      .describe("table, vector: names of the columns or numbers, in order."),
+    schema: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe("custom: JSON Schema of the value."),
+    postprocessing: z
+      .array(PostprocessingOperation)
+      .max(20)
+      .optional()
+      .describe("Named operations on what the network gives."),
+    tensor: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe("Name of the network's output, where no code runs it. Default: by order."),
     axes: z.array(Axis).max(8).optional().describe("Axes of the array, in order."),
     dtype: DataType.optional(),
     unit: z
@@ -246,8 +304,20 @@ export const Config = z
           .describe("Architecture, such as EfficientNet-Lite0."),
         framework: z.string().min(1).max(60).describe("What runs it, such as ONNX Runtime."),
         entrypoint: RelativePath.optional().describe(
-          "Python file with load and infer. Default model.py.",
+          "Python file with load and infer. Default model.py; without that file, ONNX Runtime runs the weights between the named operations.",
         ),
+        batch: z
+          .strictObject({
+            maxSize: z.number().int().min(2).max(1024).describe("Most predictions at once."),
+            maxDelayMs: z
+              .number()
+              .min(0)
+              .max(1000)
+              .optional()
+              .describe("Longest wait for more of them, in milliseconds. Default 2."),
+          })
+          .optional()
+          .describe("Set where the model has infer_batch: requests that wait are run together."),
       })
       .describe("The network and the code that runs it."),
     runtime: RelativePath.optional().describe(

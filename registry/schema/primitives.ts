@@ -133,6 +133,21 @@ export const Axis = z
   })
   .describe("One axis of an array.");
 
+/** Types of outputs; each says how it is drawn, compared and encoded. */
+export const outputTypes = [
+  "label_list",
+  "vector",
+  "mask",
+  "heatmap",
+  "image",
+  "contour",
+  "bounding_boxes",
+  "keypoints",
+  "text",
+  "table",
+  "custom",
+] as const;
+
 /** Relative and absolute tolerance, and the share of elements that may exceed both. */
 export const Tolerance = z
   .strictObject({
@@ -159,6 +174,18 @@ export const Tolerance = z
       .min(1)
       .optional()
       .describe("label_list: how many first labels must come in the expected order. Default 1."),
+    dice: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .describe("mask: least Dice coefficient of each label, instead of the numbers above."),
+    iou: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .describe("bounding_boxes: least overlap of each box with the expected one. Default 0.9."),
   })
   .describe("How far an output may lie from the expected one.");
 
