@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "#ci/home.ts";
 import { readRegistry } from "#ci/registry.ts";
 import type { Workspace } from "#ci/workspace.ts";
 
@@ -11,11 +14,17 @@ export interface Line {
 }
 
 /** What to type to run each built model on a file of one's own. */
-export async function list(ids: readonly string[], at: Workspace): Promise<Line[]> {
+export function list(ids: readonly string[], at: Workspace): Line[] {
   return readRegistry(at.registry).entries.flatMap(({ id, version, model, lock }) => {
     if (!lock || (ids.length > 0 && !ids.includes(id))) return [];
     const image = `${lock.image.name}@${lock.image.digest}`;
     const run = `docker run --rm -i ${image} predict - < FILE`;
     return [{ id, version, title: model.title, image, run }];
   });
+}
+
+/** The registry that `scripts/demo` filled on this machine, if it did. */
+export function builtHere(): string | undefined {
+  const folder = join(root, ".modelhub", "registry");
+  return existsSync(join(folder, "registry.json")) ? folder : undefined;
 }

@@ -45,3 +45,12 @@ test("publishing what was not tested is refused, with the command that comes bef
   expect(stderr).toContain("hint: `modelhub build silero-vad@");
   expect(exitCode).toBe(2);
 });
+
+test("a list of models of which none is built says what to do", async () => {
+  const folder = join(root, "registry");
+  const { stdout, stderr } = await modelhub("list", "--registry", folder);
+  expect(stdout).toBe("");
+  expect(stderr).toBe(
+    "nothing is built yet\n  hint: ./scripts/demo builds the models on this machine",
+  );
+});

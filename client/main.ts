@@ -142,11 +142,14 @@ verb(
       data(outcomes.map(({ error, ...rest }) => ({ ...rest, failed: Boolean(error) })));
   });
 
-verb("list [ids...]", "Print the `docker run` line of each model, by digest.").action(
+verb("list [ids...]", "Print the `docker run` line of each built model, by digest.").action(
   async (ids: string[], options: Common) => {
-    const { list } = await import("./list.ts");
-    const lines = await list(ids, workspace(options));
+    const { builtHere, list } = await import("./list.ts");
+    const at = workspace({ ...options, registry: options.registry ?? builtHere() });
+    const lines = list(ids, at);
     if (options.json) return data(lines);
+    if (lines.length === 0)
+      say("nothing is built yet\n  hint: ./scripts/demo builds the models on this machine");
     for (const { title, run } of lines) process.stdout.write(`# ${title}\n${run}\n`);
   },
 );
