@@ -145,7 +145,8 @@ verb(
 verb("list [ids...]", "Print the `docker run` line of each built model, by digest.").action(
   async (ids: string[], options: Common) => {
     const { builtHere, list } = await import("./list.ts");
-    const at = workspace({ ...options, registry: options.registry ?? builtHere() });
+    const registry = options.registry ?? builtHere();
+    const at = workspace({ ...options, ...(registry && { registry }) });
     const lines = list(ids, at);
     if (options.json) return data(lines);
     if (lines.length === 0)
