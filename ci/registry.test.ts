@@ -70,7 +70,7 @@ describe("readRegistry", () => {
         "models/other-net/model.json maintainers: a list of at least one item | nothing",
         "models/other-net/1.0.0/Dockerfile -: only the files source.json and lock.json | a file",
         "models/other-net/1.0.0/source.json revision: a full commit SHA (40 hex digits) | "main"",
-        "models/tiny-net/1.0.0/lock.json -: an object with schemaVersion, id, version, key, source, image, stack, engineVersion, weights, bundle, record | null",
+        "models/tiny-net/1.0.0/lock.json -: an object with schemaVersion, id, version, key, contentKey, source, image, stack, engineVersion, weights, bundle, record | null",
       ]
     `);
   });

@@ -9,7 +9,7 @@ import { ContributionError } from "./errors.ts";
 import { fixModes, keyOf, listFiles, makeFolder } from "./files.ts";
 import { baseKey } from "./images/base.ts";
 import { engineKey } from "./images/engine.ts";
-import { readRegistry } from "./registry.ts";
+import { type Entry, readRegistry } from "./registry.ts";
 import { fetchSource } from "./source.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -19,6 +19,8 @@ export interface Subject {
   version: string;
   /** Hash of all inputs of the build. */
   key: string;
+  /** The same without base and engine: what a release of the engine leaves as it is. */
+  contentKey: string;
   instance: Instance;
   /** The entry's source; a folder that was never registered has none. */
   source?: Source;
@@ -35,23 +37,20 @@ export interface FetchedSubject extends Subject {
 }
 
 // Changes when the way of building changes, so that everything is built anew.
-const recipeVersion = 1;
-
-/**
- * A function from an entry to its key. A commit fixes an entry's files and they name their weights by
- * hash, so nothing needs to be fetched to know what is to be built.
- */
-export async function entryKeys(
-  instance: Instance,
-): Promise<(id: string, version: string, source: Source) => string> {
-  const common = await commonKey(instance);
-  return (id, version, { repository, revision, path = "." }) =>
-    keyOf([common, id, version, repository, revision, path]);
-}
+const recipeVersion = 2;
 
 /** Hash of what all models share. */
-async function commonKey({ platforms }: Instance): Promise<string> {
-  return keyOf([recipeVersion, await baseKey(), await engineKey(), platforms]);
+async function commonKey(): Promise<string> {
+  return keyOf([await baseKey(), await engineKey()]);
+}
+
+/**
+ * Hash of what is a version's own. A commit fixes an entry's files and they name their weights by
+ * hash, so nothing needs to be fetched to know what is to be built.
+ */
+function entryContentKey({ id, version, source }: Entry, { platforms }: Instance): string {
+  const { repository, revision, path = "." } = source;
+  return keyOf([recipeVersion, platforms, id, version, repository, revision, path]);
 }
 
 /** Entries by `id` or `id@version`, all of them when none is named. Throws for a name that is not there. */
@@ -59,16 +58,14 @@ export async function findEntries(names: readonly string[], at: Workspace): Prom
   const { instance, entries, problems } = readRegistry(at.registry);
   if (!instance || problems.length > 0) throw new ContributionError(problems);
   const wanted = names.length === 0 ? entries : names.flatMap((name) => named(name, entries));
-  const key = await entryKeys(instance);
-  return wanted.map(({ id, version, source, lock }) => ({
-    id,
-    version,
-    key: key(id, version, source),
-    instance,
-    source,
-    ...(lock && { lock }),
-    work: join(at.work, id, version),
-  }));
+  const common = await commonKey();
+  return wanted.map((entry) => {
+    const { id, version, source, lock } = entry;
+    const contentKey = entryContentKey(entry, instance);
+    const key = keyOf([common, contentKey]);
+    const work = join(at.work, id, version);
+    return { id, version, key, contentKey, instance, source, ...(lock && { lock }), work };
+  });
 }
 
 function named<Entry extends { id: string; version: string }>(
@@ -126,10 +123,12 @@ async function folderSubject(folder: string, at: Workspace): Promise<FetchedSubj
     },
     { replace: true },
   );
+  const contentKey = keyOf([recipeVersion, instance.platforms, await listFiles(clean)]);
   return {
     id: config.id,
     version,
-    key: keyOf([await commonKey(instance), await listFiles(clean)]),
+    key: keyOf([await commonKey(), contentKey]),
+    contentKey,
     instance,
     work,
     folder: clean,

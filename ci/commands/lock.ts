@@ -35,6 +35,7 @@ export async function lock(
     id: subject.id,
     version: subject.version,
     key: subject.key,
+    contentKey: subject.contentKey,
     source: {
       repository: source.repository,
       revision: source.revision,

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -24,6 +24,23 @@ describe.skipIf(!withContainers)("two real models, all the way", { timeout: 900_
     expect(exitCode).toBe(0);
   }, 900_000);
   afterAll(() => stage.close());
+
+  /** Work in namespaces that hold no image yet, so that nothing is taken from there. */
+  async function elsewhere<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const file = join(stage.registry, "registry.json");
+    const instance = readJson(file) as { images: string };
+    const staging = stage.env["MODELHUB_STAGING"] ?? "";
+    stage.env["MODELHUB_STAGING"] = staging.replace(/\/.*/, `/${name}`);
+    writeJson(file, { ...instance, images: `${instance.images}-${name}` });
+    await execa("rm", ["-rf", stage.work]);
+    try {
+      return await work();
+    } finally {
+      writeJson(file, instance);
+      stage.env["MODELHUB_STAGING"] = staging;
+      await execa("rm", ["-rf", stage.work]);
+    }
+  }
 
   test("the models share base, runtime and engine images", () => {
     const [one, other] = models.map((id) => stage.lock(id));
@@ -144,24 +161,41 @@ describe.skipIf(!withContainers)("two real models, all the way", { timeout: 900_
     }
   });
 
+  test("a new engine is put under every published image without a build, byte for byte as one", async () => {
+    const engine = join(stage.folder, "engine");
+    cpSync(join(root, "engine-image"), engine, { recursive: true });
+    writeJson(join(engine, "engine.json"), { version: "9.0.0" });
+    stage.env["MODELHUB_ENGINE_SOURCE"] = engine;
+    const before = models.map((id) => stage.lock(id).image.digest);
+    const { stderr, exitCode } = await stage.modelhub("pipeline", "--out", "catalog");
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/silero-vad 1\.0\.0: engine \S+ → 9\.0\.0/);
+    expect(stderr.match(/building \S+/g)).toEqual(["building engine"]);
+    const after = models.map((id) => stage.lock(id).image.digest);
+    expect(after).not.toEqual(before);
+
+    // Without locks, and with no published image to take, each is built.
+    await elsewhere("rebuilt", async () => {
+      const { stdout } = await stage.modelhub("build", "--json");
+      const built = JSON.parse(stdout) as { images: { deployment: { digest: string } } }[];
+      expect(built.map(({ images }) => images.deployment.digest)).toEqual(after);
+    });
+    delete stage.env["MODELHUB_ENGINE_SOURCE"];
+    await stage.modelhub("pipeline", "--out", "catalog");
+    expect(models.map((id) => stage.lock(id).image.digest)).toEqual(before);
+  });
+
   test("an empty builder makes images with the same digests", async () => {
+    await stage.modelhub("build", "silero-vad");
     const { images } = stage.json("work/silero-vad/1.0.0/build.json");
     const digests = Object.entries<{ digest: string }>(images).map(([level, { digest }]) => [
       level,
       digest,
     ]);
-    stage.env = {
-      ...stage.env,
-      MODELHUB_BUILDER: await stage.emptyBuilder(),
-      MODELHUB_STAGING: (stage.env["MODELHUB_STAGING"] ?? "").replace(/build.*/, "again"),
-    };
-    // Without published images to take, every stage has to be built.
-    const file = join(stage.registry, "registry.json");
-    const instance = readJson(file) as { images: string };
-    writeJson(file, { ...instance, images: `${instance.images}-elsewhere` });
-    await execa("rm", ["-rf", join(stage.work, "silero-vad")]);
-    const { stdout, stderr } = await stage.modelhub("build", "silero-vad", "--json");
-    writeJson(file, instance);
+    stage.env["MODELHUB_BUILDER"] = await stage.emptyBuilder();
+    const { stdout, stderr } = await elsewhere("again", () =>
+      stage.modelhub("build", "silero-vad", "--json"),
+    );
     expect(stderr).toContain(
       "building base\nbuilding runtime\nbuilding engine\nbuilding models/silero-vad",
     );

@@ -11,6 +11,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { keyOf, listFiles, writeJson } from "../files.ts";
 import { root } from "../home.ts";
+import { OciClient } from "../oci/client.ts";
+import { EngineImage, restack } from "../oci/restack.ts";
 import type { FetchedSubject } from "../subject.ts";
 import { fetchWeights, weightsFileName } from "../weights.ts";
 import { baseContext, baseKey } from "./base.ts";
@@ -78,6 +80,7 @@ export async function buildStack(
         context: join(root, "engine-image"),
         contexts: { node: await nodeContext(platforms), engine: await engineContext() },
         args: { RUNTIME_IMAGE: reference(runtime) },
+        labels: { "ai.modelhub.engine": engineVersion },
         network: "none",
       }),
     },
@@ -85,14 +88,13 @@ export async function buildStack(
   );
   const folder = mkdtempSync(join(tmpdir(), "modelhub-deployment-"));
   try {
-    const deployment = await build(
-      {
-        name: `models/${subject.id}`,
-        key: keys.deployment,
-        stage: () => deploymentStage(subject, engine, folder),
-      },
-      engine,
-    );
+    const level = {
+      name: `models/${subject.id}`,
+      key: keys.deployment,
+      stage: () => deploymentStage(subject, engine, folder),
+    };
+    const deployment =
+      (await restacked(level, subject, runtime, engine)) ?? (await build(level, engine));
     return { base, runtime, engine, deployment };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -109,13 +111,59 @@ async function stackKeys(subject: FetchedSubject): Promise<Record<StackLevel, st
   return { base, runtime, engine, deployment: keyOf([engine, subject.key]) };
 }
 
+/**
+ * The published image on the new engine, where nothing else has changed since; undefined where it
+ * has to be built. Either way gives the same bytes.
+ */
+async function restacked(
+  { name, key }: Level,
+  { instance, lock, contentKey }: FetchedSubject,
+  runtime: BuiltImage,
+  engine: BuiltImage,
+): Promise<BuiltImage | undefined> {
+  const published = `${instance.images}/${name}`;
+  const [host = "", ...path] = published.split("/");
+  const isSwap =
+    lock?.contentKey === contentKey &&
+    lock.image.name === published &&
+    lock.stack.runtime === runtime.digest &&
+    lock.stack.engine !== engine.digest &&
+    engine.name.startsWith(`${host}/`);
+  if (!isSwap) return undefined;
+  const started = performance.now();
+  const client = new OciClient(host);
+  const before = {
+    repository: below(host, `${instance.images}/engine`),
+    digest: lock.stack.engine,
+  };
+  const after = { repository: below(host, engine.name), digest: engine.digest };
+  const tag = tagOf(key);
+  const digest = await restack(
+    client,
+    { repository: path.join("/"), digest: lock.image.digest },
+    await EngineImage.read(client, before),
+    await EngineImage.read(client, after),
+    [tag],
+  );
+  return { name: published, tag, digest, seconds: (performance.now() - started) / 1000 };
+}
+
+function below(host: string, name: string): string {
+  return name.slice(host.length + 1);
+}
+
+/** Tag made from the hash of an image's inputs. */
+function tagOf(key: string): string {
+  return `in-${key.slice(0, 32)}`;
+}
+
 async function ensureImage(
   level: Level,
   subject: FetchedSubject,
   { staging, say }: StackOptions,
   onTopOf?: BuiltImage,
 ): Promise<BuiltImage> {
-  const tag = `in-${level.key.slice(0, 32)}`;
+  const tag = tagOf(level.key);
   const name = `${staging}/${level.name}`;
   const there = await resolveDigest(`${name}:${tag}`);
   if (there) return { name, tag, digest: there, seconds: 0 };
@@ -160,7 +208,6 @@ async function deploymentStage(
     path: source?.path ?? ".",
     configSha256: subject.configSha256,
     weights: hashes,
-    engine: engineVersion,
   });
   const dockerfile = join(folder, "Dockerfile");
   writeFileSync(dockerfile, deploymentDockerfile(config.weights.map(({ id }) => id)));
@@ -215,7 +262,6 @@ function labels({ id, version, config, source }: FetchedSubject): Record<string,
       "org.opencontainers.image.revision": source.revision,
     }),
     "ai.modelhub.id": id,
-    "ai.modelhub.engine": engineVersion,
     "ai.modelhub.config": JSON.stringify(config),
   };
 }

@@ -17,6 +17,9 @@ export const Lock = z
     id: Id,
     version: Version,
     key: Sha256.describe("Hash of all inputs of the build; unchanged inputs are not built again."),
+    contentKey: Sha256.describe(
+      "The same without base and engine; unchanged, a new engine is put under the image without a build.",
+    ),
     source: z
       .strictObject({
         repository: HttpsUrl,

@@ -2,150 +2,226 @@ import { z } from "zod";
 import { DataType } from "./primitives.ts";
 
 /**
- * Named operations on an array with named axes: what a config says instead of code. The names and
- * arguments are BioImage.IO's where it has the operation. What each computes, to the number, is
- * held by the golden vectors of engine-image/operations/golden, which every implementation passes.
+ * Named operations on an array with named axes: what a config says instead of code. Names and
+ * arguments are those of BioImage.IO's model description 0.5 where it has the operation. What each
+ * computes, to the number, is held by the golden vectors of engine-image/operations/golden, which
+ * every implementation passes.
  */
 
+const number = z.number();
 const axisName = z.string().min(1).max(40);
+const perElement = z.union([number, z.array(number).min(1)]);
+const size = z.number().int().min(1);
+const shape = z.record(axisName, size);
+const axis = axisName.optional().describe("The axis that a list of numbers runs along.");
+const channelAxis = axisName.optional().describe("The axis along which. Default channel.");
 const axes = z
   .array(axisName)
   .min(1)
   .optional()
   .describe("Axes over which it is computed, jointly. Default: all but batch.");
-const axis = axisName.optional().describe("The axis along which a list of numbers runs.");
-const number = z.number();
-const perChannel = z.union([number, z.array(number).min(1)]);
-const eps = number.positive().optional().describe("Added to the divisor. Default 1e-6.");
-const shape = z
-  .record(axisName, z.number().int().min(1))
-  .describe("New size of each axis that is named.");
+const eps = number.positive().max(0.1).optional().describe("Added to the divisor. Default 1e-6.");
+const input = axisName
+  .optional()
+  .describe("The input whose preprocessing is undone. Default: the first.");
+const relative = z
+  .boolean()
+  .optional()
+  .describe("Whether coordinates are shares of the network's width and height. Default false.");
 
+/** One operation; `kwargs` may be left out where none of them must be given. */
 function operation<Id extends string, Kwargs extends z.ZodRawShape>(
   id: Id,
   what: string,
   kwargs: Kwargs,
 ) {
+  const object = z.strictObject(kwargs).describe("Arguments.");
+  const optional = object.optional().describe("Arguments.");
   return z
     .strictObject({
       id: z.literal(id).describe(what),
-      kwargs: z.strictObject(kwargs).optional().describe("Arguments."),
+      kwargs: object.safeParse({}).success ? optional : (object as unknown as typeof optional),
     })
     .describe(what);
 }
 
-/** Operations that take an array and give an array. */
+/** Operations that take an array and give an array. Those that calculate give float32. */
 const arrayOperations = [
-  operation("ensure_dtype", "Convert the elements; integers are rounded half to even, clipped.", {
-    dtype: DataType,
-  }),
+  operation(
+    "ensure_dtype",
+    "Convert the elements. To integers they are rounded half to even and clipped to what the type holds; bool is whether they differ from 0.",
+    { dtype: DataType },
+  ),
   operation("resize", "Bring axes to a size.", {
-    shape,
+    shape: shape.describe("New size of each axis that is named."),
     fit: z
       .enum(["stretch", "cover", "contain"])
       .optional()
       .describe(
-        "stretch: each axis to its size. cover, contain: one factor, the larger or the smaller. Default stretch.",
+        "stretch: each axis to its size. cover, contain: all by one factor, so that none falls short of its size, or none exceeds it; sizes are rounded half up. Default stretch.",
       ),
     interpolation: z
       .enum(["nearest", "linear"])
       .optional()
       .describe(
-        "linear: half-pixel centres, a triangle filter that widens when it shrinks. Default linear.",
+        "nearest: the element in which the new centre lies. linear: a triangle filter, which widens where the axis shrinks, as Pillow's BILINEAR; gives float32. Default linear.",
       ),
   }),
-  operation("center_crop", "Cut out the middle.", {
-    shape: shape.optional(),
-    fraction: number
-      .positive()
-      .max(1)
+  operation(
+    "center_crop",
+    "Cut out the middle; of an odd rest, the smaller half goes at the start.",
+    {
+      shape: shape
+        .optional()
+        .describe("New size of each axis that is named; the array may not be smaller."),
+      fraction: number
+        .positive()
+        .max(1)
+        .optional()
+        .describe(
+          "Instead of a shape: all axes but batch and channel to this share of the shortest of them, rounded down.",
+        ),
+    },
+  ),
+  operation("pad", "Add at the ends of axes until they have a size; larger ones stay.", {
+    shape: shape.optional().describe("Least size of each axis that is named."),
+    multiple_of: size
       .optional()
-      .describe("Instead of a shape: a square, this share of the shorter axis of space."),
-  }),
-  operation("pad", "Add at the ends of axes until they have a size.", {
-    shape: shape.optional(),
-    multipleOf: z
-      .number()
-      .int()
-      .min(1)
+      .describe("Instead of a shape: all axes but batch and channel to the next multiple of it."),
+    mode: z
+      .enum(["constant", "edge"])
       .optional()
-      .describe("Instead of a shape: to the next multiple, each axis of space."),
-    mode: z.enum(["constant", "edge"]).optional().describe("Default constant."),
+      .describe("constant: add a value. edge: repeat the outermost element. Default constant."),
     value: number.optional().describe("What constant adds. Default 0."),
     align: z
       .enum(["start", "center"])
       .optional()
-      .describe("Where the old array lies in the new one. Default start."),
+      .describe(
+        "Where the array lies in the new one; of an odd rest, center adds the smaller half at the start. Default start.",
+      ),
   }),
   operation("grayscale", "One channel out of RGB: 0.299 R + 0.587 G + 0.114 B.", {}),
+  operation("select", "Take elements along an axis, in the order given: [2, 1, 0] is RGB to BGR.", {
+    axis: channelAxis,
+    indices: z.array(z.number().int().min(0)).min(1).describe("Places of the elements, from 0."),
+  }),
   operation(
     "transpose",
-    "Bring the axes into an order; an axis that isn't there is added, size 1.",
-    {
-      axes: z.array(axisName).min(1).describe("Names of all axes, in their new order."),
-    },
+    "Bring the axes into an order. One that isn't there is added with size 1; one of size 1 that isn't named goes.",
+    { axes: z.array(axisName).min(1).describe("Names of the axes, in their new order.") },
   ),
   operation("scale_linear", "gain * x + offset.", {
-    gain: perChannel.optional().describe("Default 1."),
-    offset: perChannel.optional().describe("Default 0."),
+    gain: perElement.optional().describe("One number, or a list along the axis. Default 1."),
+    offset: perElement.optional().describe("One number, or a list along the axis. Default 0."),
     axis,
   }),
   operation("fixed_zero_mean_unit_variance", "(x - mean) / std, with given numbers.", {
-    mean: perChannel,
-    std: perChannel,
+    mean: perElement.describe("One number, or a list along the axis."),
+    std: perElement.describe("One number, or a list along the axis."),
     axis,
   }),
   operation("zero_mean_unit_variance", "(x - mean(x)) / (std(x) + eps).", { axes, eps }),
-  operation("scale_range", "(x - low) / (high - low + eps), low and high being percentiles.", {
+  operation("scale_range", "(x - low) / (high - low + eps); low and high are percentiles.", {
     axes,
-    min_percentile: number.min(0).max(100).optional().describe("Default 0."),
-    max_percentile: number.min(0).max(100).optional().describe("Default 100."),
+    min_percentile: number
+      .min(0)
+      .lt(100)
+      .optional()
+      .describe("Percentile that becomes 0, interpolated linearly. Default 0."),
+    max_percentile: number
+      .gt(1)
+      .max(100)
+      .optional()
+      .describe("Percentile that becomes 1, interpolated linearly. Default 100."),
     eps,
   }),
   operation("clip", "Bring values into a range.", {
-    min: number.optional(),
-    max: number.optional(),
+    min: number.optional().describe("Smallest value. Default: no end."),
+    max: number.optional().describe("Largest value. Default: no end."),
   }),
   operation("sigmoid", "1 / (1 + exp(-x)).", {}),
-  operation("softmax", "exp(x) / sum(exp(x)) along an axis.", {
-    axis: axisName.optional().describe("Default channel."),
+  operation("softmax", "exp(x) / sum(exp(x)) along an axis.", { axis: channelAxis }),
+  operation(
+    "argmax",
+    "Place of the largest value along an axis, which goes; of equals the first. Gives int32.",
+    { axis: channelAxis },
+  ),
+  operation("binarize", "1 where x > threshold, else 0. Gives uint8.", {
+    threshold: perElement.describe("One number, or a list along the axis."),
+    axis,
   }),
-  operation("argmax", "Place of the largest value along an axis, which goes.", {
-    axis: axisName.optional().describe("Default channel."),
-  }),
-  operation("binarize", "1 where x > threshold, else 0.", { threshold: number }),
 ] as const;
 
-/** Operations that end a chain: an array becomes what an output's type asks for. */
-const endOperations = [
-  operation("top_k", "The k largest values of a vector with their places, largest first.", {
-    k: z.number().int().min(1),
+/** Operations that only what a network gives needs; the last four end a chain. */
+const outputOperations = [
+  operation(
+    "name_axes",
+    "Say what the axes of the network's array are; comes first. Without it they are those of the output; where that has none, batch and channel for label_list, and batch, index and channel for bounding_boxes and keypoints.",
+    { axes: z.array(axisName).min(1).describe("Names of the axes, in the array's order.") },
+  ),
+  operation(
+    "restore_to_input",
+    "Bring axes back to the grid that the input had before it was resized, cropped and padded. What was cropped away is 0. The array may be coarser or finer than the network's input.",
+    {
+      input,
+      interpolation: z
+        .enum(["nearest", "linear"])
+        .optional()
+        .describe("As in resize. Default nearest for integers, else linear."),
+    },
+  ),
+  operation("top_k", "The k largest values of a vector, largest first; of equals the first.", {
+    k: size.describe("How many; all where the vector has fewer."),
   }),
-  operation("labels", "Names for places, after top_k or for the classes of boxes.", {
-    file: z.string().optional().describe("JSON list of names, or text with a name on each line."),
-    values: z.array(z.string()).optional().describe("The names themselves."),
+  operation("labels", "Names for the places that top_k found, or for the classes of boxes.", {
+    file: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("JSON list of names, or a text with a name on each line, in the model's folder."),
+    values: z.array(z.string()).min(1).optional().describe("Instead of a file: the names."),
   }),
   operation(
     "non_max_suppression",
-    "Boxes out of rows [4 numbers, score, class] or [4 numbers, one score per class].",
+    "Boxes in pixels of the input, surest first, out of rows of numbers along channel. Of boxes of one class that overlap, the surest stays. They are clipped to the input.",
     {
       format: z
-        .enum(["xyxy", "xywh", "cxcywh"])
+        .enum(["xyxy", "yxyx", "xywh", "cxcywh"])
         .optional()
-        .describe("The 4 numbers. Default xyxy."),
+        .describe(
+          "First 4 numbers of a row: two corners, a corner and a size, or a centre and a size. Default xyxy.",
+        ),
       scores: z
-        .enum(["single", "per_class"])
+        .enum(["single", "per_class", "objectness"])
         .optional()
-        .describe("What follows the 4 numbers. Default single."),
-      scoreThreshold: number.optional().describe("Least score. Default 0.25."),
-      iouThreshold: number
+        .describe(
+          "What follows them. single: score and class. per_class: a score for each class. objectness: a number that those are multiplied by, then they. A row has the class of its largest score. Default single.",
+        ),
+      score_threshold: number.optional().describe("Scores must be larger. Default 0.25."),
+      iou_threshold: number
+        .min(0)
+        .max(1)
         .optional()
-        .describe("Largest overlap of two boxes of a class. Default 0.45."),
-      max: z.number().int().min(1).optional().describe("Most boxes. Default 100."),
-      relative: z
-        .boolean()
+        .describe(
+          "Boxes overlap when intersection over union is larger, as the network gave them. Default 0.45.",
+        ),
+      max: size.optional().describe("Most boxes. Default 100."),
+      relative,
+      input,
+    },
+  ),
+  operation(
+    "keypoints",
+    "Points in pixels of the input, out of rows of 2 coordinates, and maybe a score, along channel.",
+    {
+      format: z.enum(["xy", "yx"]).optional().describe("Order of the coordinates. Default xy."),
+      names: z
+        .array(z.string().min(1))
+        .min(1)
         .optional()
-        .describe("Whether the 4 numbers are shares of width and height. Default false."),
+        .describe("Name of each point. Default: its place, from 0."),
+      relative,
+      input,
     },
   ),
 ] as const;
@@ -154,8 +230,13 @@ export const PreprocessingOperation = z
   .discriminatedUnion("id", [...arrayOperations])
   .describe("One named operation on an input.");
 export const PostprocessingOperation = z
-  .discriminatedUnion("id", [...arrayOperations, ...endOperations])
+  .discriminatedUnion("id", [...arrayOperations, ...outputOperations])
   .describe("One named operation on an output.");
+
+/** Names of all operations. */
+export const operationIds: readonly string[] = PostprocessingOperation.options.map(
+  ({ shape }) => shape.id.value,
+);
 
 export type PreprocessingOperation = z.infer<typeof PreprocessingOperation>;
 export type PostprocessingOperation = z.infer<typeof PostprocessingOperation>;

@@ -611,6 +611,7 @@ function buildOf(
     id: config.id,
     version,
     key: hash(`key ${at}`),
+    contentKey: hash(`content ${at}`),
     source: {
       repository,
       revision: revision(config.id + version),
