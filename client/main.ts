@@ -1,6 +1,8 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { exitCodeOf, ModelHubError } from "#ci/errors.ts";
+import { formatProblems } from "#ci/problems.ts";
+import { shownPath } from "#ci/registry.ts";
 import { type Workspace, workspace } from "#ci/workspace.ts";
 
 /** The `modelhub` program: one verb a stage. Data goes to stdout, words to stderr. */
@@ -154,6 +156,28 @@ verb("list [ids...]", "Print the `docker run` line of each built model, by diges
     for (const { title, run } of lines) process.stdout.write(`# ${title}\n${run}\n`);
   },
 );
+
+verb("verify [ids...]", "Hold what the registry has of each version against its lock, to the byte.")
+  .option("--quick", "ask for blobs' sizes only, without reading them")
+  .action(async (ids: string[], options: Common & { quick?: boolean }) => {
+    const { verify } = await import("#ci/commands/verify.ts");
+    const { findEntries } = await import("#ci/subject.ts");
+    const { builtHere } = await import("./list.ts");
+    const registry = options.registry ?? builtHere();
+    const at = workspace({ ...options, ...(registry && { registry }) });
+    const results = [];
+    for (const subject of await findEntries(ids, at)) {
+      const { id, version } = subject;
+      const file = shownPath(join(at.registry, "models", id, version, "lock.json"));
+      const problems = await verify(subject, file, options);
+      if (problems.length === 0) say(`${id} ${version}: everything is as locked`);
+      results.push({ id, version, problems });
+    }
+    const problems = results.flatMap((result) => result.problems);
+    if (options.json) data(results);
+    else if (problems.length > 0) say(formatProblems(problems));
+    process.exitCode = problems.length > 0 ? 1 : 0;
+  });
 
 verb("site", "Build the static site from a catalog.")
   .option("--catalog <folder>", "folder that `catalog` wrote", ".modelhub/catalog")

@@ -60,6 +60,33 @@ describe.skipIf(!withContainers)("two real models, all the way", { timeout: 900_
     }
   });
 
+  test("verify finds all as locked, and what was tampered with by its digest", async () => {
+    expect((await stage.modelhub("verify")).stderr).toBe(
+      "efficientnet-lite0 1.0.0: everything is as locked\nsilero-vad 1.0.0: everything is as locked",
+    );
+    const { weights } = stage.lock("silero-vad");
+    const blob = stage.blob(String(Object.values(weights)[0]));
+    const bytes = readFileSync(blob);
+    writeFileSync(blob, bytes.with(1000, (bytes[1000] ?? 0) ^ 1));
+    const tampered = await stage.modelhub("verify", "silero-vad");
+    expect(tampered.exitCode).toBe(1);
+    expect(tampered.stderr).toMatch(
+      /lock\.json\n {2}bundle: expected sha256:[0-9a-f]{64}, got other bytes, sha256:/,
+    );
+    writeFileSync(blob, bytes);
+  });
+
+  test("verify finds a lock that names another model's image", async () => {
+    const file = join(stage.registry, "models/silero-vad/1.0.0/lock.json");
+    const text = readFileSync(file, "utf8");
+    const { image } = stage.lock("efficientnet-lite0");
+    writeJson(file, { ...JSON.parse(text), image });
+    const { stderr, exitCode } = await stage.modelhub("verify", "silero-vad", "--quick");
+    writeFileSync(file, text);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("record: expected a digest that the registry holds");
+  });
+
   test("the bundle is a ModelPack artifact and the record a referrer of the image", async () => {
     const { image, bundle, record } = stage.lock("silero-vad");
     const manifest = JSON.parse(

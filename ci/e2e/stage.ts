@@ -100,6 +100,12 @@ export class Stage {
     return JSON.parse(readFileSync(join(this.folder, ...path), "utf8"));
   }
 
+  /** The file in which the OCI registry keeps a blob. */
+  blob(sha256: string): string {
+    const blobs = join(this.folder, "blobs/docker/registry/v2/blobs/sha256");
+    return join(blobs, sha256.slice(0, 2), sha256, "data");
+  }
+
   lock(id: string) {
     return this.json("registry", "models", id, "1.0.0", "lock.json");
   }

@@ -76,11 +76,22 @@ export class OciClient {
     return text;
   }
 
-  async hasBlob(repository: string, digest: string): Promise<boolean> {
+  /** Size of a blob in bytes, undefined when there is none. */
+  async blobSize(repository: string, digest: string): Promise<number | undefined> {
     const response = await this.#request(repository, "HEAD", `blobs/${digest}`);
-    if (response.status === 404) return false;
+    if (response.status === 404) return undefined;
     await this.#text(response, `${repository}@${digest}`);
-    return true;
+    return Number(response.headers.get("content-length"));
+  }
+
+  /** The digest that a blob's bytes have in fact, undefined when there is none. Reads all of it. */
+  async hashBlob(repository: string, digest: string): Promise<string | undefined> {
+    const response = await this.#request(repository, "GET", `blobs/${digest}`);
+    if (response.status === 404) return undefined;
+    if (!response.ok || !response.body) await this.#text(response, `${repository}@${digest}`);
+    const hash = createHash("sha256");
+    for await (const chunk of response.body ?? []) hash.update(chunk);
+    return `sha256:${hash.digest("hex")}`;
   }
 
   /** Write a small blob. */

@@ -1,0 +1,185 @@
+import type { Lock } from "#schema/lock.ts";
+import { Record as ModelRecord } from "#schema/record.ts";
+import { OciClient } from "../oci/client.ts";
+import type { Problem } from "../problems.ts";
+import type { Subject } from "../subject.ts";
+
+/**
+ * Verify: what the registry holds of a version is what its lock says, to the byte. Reads the lock,
+ * the image of each platform, the bundle and the record; trusts none of them to speak for another.
+ */
+
+export interface VerifyOptions {
+  /** Ask only whether blobs are there with their size, without reading them. */
+  quick?: boolean;
+}
+
+interface Descriptor {
+  mediaType: string;
+  digest: string;
+  size: number;
+}
+
+interface Manifest {
+  subject?: Descriptor;
+  config?: Descriptor;
+  layers?: Descriptor[];
+  manifests?: (Descriptor & { platform?: { os: string; architecture: string } })[];
+}
+
+/** Everything about the version that isn't as its lock says; empty when all is. */
+export async function verify(
+  { id, version, lock }: Pick<Subject, "id" | "version" | "lock">,
+  file: string,
+  options: VerifyOptions = {},
+): Promise<Problem[]> {
+  if (!lock) return [{ file, expected: "a lock", got: "a version that was never built" }];
+  const check = new Verification(lock, file, options);
+  if (lock.id !== id) check.differs("id", id, lock.id);
+  if (lock.version !== version) check.differs("version", version, lock.version);
+  await check.image();
+  await check.bundle();
+  await check.record();
+  return check.problems;
+}
+
+class Verification {
+  readonly problems: Problem[] = [];
+  readonly #lock: Lock;
+  readonly #file: string;
+  readonly #options: VerifyOptions;
+  readonly #client: OciClient;
+  readonly #repository: string;
+  // Images of several platforms share layers.
+  readonly #seen = new Set<string>();
+
+  constructor(lock: Lock, file: string, options: VerifyOptions) {
+    const [host = "", ...path] = lock.image.name.split("/");
+    this.#lock = lock;
+    this.#file = file;
+    this.#options = options;
+    this.#client = new OciClient(host);
+    this.#repository = path.join("/");
+  }
+
+  differs(key: string, expected: string, got: string): void {
+    this.problems.push({ file: this.#file, key, expected, got });
+  }
+
+  async image(): Promise<void> {
+    const { image, engineVersion } = this.#lock;
+    const top = await this.#manifest("image.digest", image.digest);
+    if (!top) return;
+    const parts = top.manifests?.map(({ digest, platform }) => [
+      platform ? `${platform.os}/${platform.architecture}` : "no platform",
+      digest,
+    ]) ?? [[Object.keys(image.platforms)[0], image.digest]];
+    const there = Object.fromEntries(parts);
+    for (const platform of new Set([...Object.keys(image.platforms), ...Object.keys(there)])) {
+      const wanted = image.platforms[platform as keyof typeof image.platforms];
+      if (wanted !== there[platform])
+        this.differs(
+          `image.platforms.${platform}`,
+          there[platform] ?? "no such platform",
+          wanted ?? "nothing",
+        );
+    }
+    for (const [platform, digest] of parts) {
+      const key = `image.platforms.${platform}`;
+      const manifest = top.manifests ? await this.#manifest(key, String(digest)) : top;
+      if (!manifest) continue;
+      await this.#blobs(key, manifest);
+      const labels = await this.#labels(manifest);
+      if (labels && labels["ai.modelhub.engine"] !== engineVersion)
+        this.differs("engineVersion", labels["ai.modelhub.engine"] ?? "nothing", engineVersion);
+    }
+  }
+
+  async bundle(): Promise<void> {
+    const { bundle, weights } = this.#lock;
+    const manifest = await this.#manifest("bundle", bundle);
+    if (!manifest) return;
+    await this.#blobs("bundle", manifest);
+    const held = new Set(manifest.layers?.map(({ digest }) => digest));
+    for (const [id, sha256] of Object.entries(weights)) {
+      if (!held.has(`sha256:${sha256}`))
+        this.differs(`weights.${id}`, "the hash of a file in the bundle", sha256);
+    }
+  }
+
+  async record(): Promise<void> {
+    const { record, image } = this.#lock;
+    const manifest = await this.#manifest("record", record);
+    if (!manifest) return;
+    if (manifest.subject?.digest !== image.digest)
+      this.differs("record", `a referrer of ${image.digest}`, `one of ${manifest.subject?.digest}`);
+    await this.#blobs("record", manifest);
+    const [first] = manifest.layers ?? [];
+    if (!first || this.problems.some(({ key }) => key === "record")) return;
+    const text = await this.#client.blob(this.#repository, first.digest);
+    const parsed = ModelRecord.safeParse(JSON.parse(text));
+    if (!parsed.success) return this.differs("record", "a record of today's schema", "another");
+    this.#compareRecord(parsed.data);
+  }
+
+  #compareRecord(record: ModelRecord): void {
+    const lock = this.#lock;
+    const pairs = {
+      id: [record.id, lock.id],
+      version: [record.version, lock.version],
+      engineVersion: [record.engineVersion, lock.engineVersion],
+      "image.digest": [record.image.digest, lock.image.digest],
+    };
+    for (const [key, [inRecord = "", inLock = ""]] of Object.entries(pairs)) {
+      if (inRecord !== inLock) this.differs(key, `${inRecord}, as in the record`, inLock);
+    }
+    for (const { id, sha256 } of record.weights) {
+      const locked = lock.weights[id];
+      if (locked !== sha256)
+        this.differs(`weights.${id}`, `${sha256}, as in the record`, locked ?? "nothing");
+    }
+  }
+
+  /** A manifest by its digest; a problem, and nothing, when it is lost or holds other bytes. */
+  async #manifest(key: string, digest: string): Promise<Manifest | undefined> {
+    try {
+      const found = await this.#client.manifest(this.#repository, digest);
+      if (found) return JSON.parse(found.text) as Manifest;
+      this.differs(key, "a digest that the registry holds", digest);
+    } catch (error) {
+      this.differs(key, digest, (error as Error).message);
+    }
+    return undefined;
+  }
+
+  /** Whether all that a manifest names is there, with its own bytes. */
+  async #blobs(key: string, { config, layers = [] }: Manifest): Promise<void> {
+    for (const { digest, size } of [...(config ? [config] : []), ...layers]) {
+      if (this.#seen.has(digest)) continue;
+      this.#seen.add(digest);
+      const got = this.#options.quick
+        ? await this.#sizeProblem(digest, size)
+        : await this.#hashProblem(digest);
+      if (got) this.differs(key, digest, got);
+    }
+  }
+
+  async #sizeProblem(digest: string, size: number): Promise<string | undefined> {
+    const there = await this.#client.blobSize(this.#repository, digest);
+    if (there === undefined) return "nothing: the registry has lost it";
+    return there === size ? undefined : `${there} bytes where the manifest says ${size}`;
+  }
+
+  async #hashProblem(digest: string): Promise<string | undefined> {
+    const hash = await this.#client.hashBlob(this.#repository, digest);
+    if (hash === undefined) return "nothing: the registry has lost it";
+    return hash === digest ? undefined : `other bytes, ${hash}`;
+  }
+
+  async #labels({ config }: Manifest): Promise<Record<string, string> | undefined> {
+    if (!config || this.problems.some(({ expected }) => expected === config.digest))
+      return undefined;
+    const text = await this.#client.blob(this.#repository, config.digest);
+    return JSON.parse(text).config?.Labels ?? {};
+  }
+}
