@@ -14,6 +14,7 @@ import {
   Spdx,
   Version,
 } from "#schema/primitives.ts";
+import { Address } from "#schema/record.ts";
 
 /** What a regular expression of the schema means to a person, and what to do when a text does not fit it. */
 export interface Form {
@@ -103,6 +104,11 @@ const forms: [{ toJSONSchema(): unknown }, Form][] = [
     Config.shape.inputs.element.shape.mediaTypes.element,
     { expected: "a media type such as image/png" },
   ],
+  [
+    Config.shape.outputs.element.shape.labels.unwrap().keyType,
+    { expected: "a whole number, as the mask has it" },
+  ],
+  [Address, { expected: "a data: address, or a path below /api/output/" }],
   [Model.shape.maintainers.element.shape.github, { expected: "a GitHub account without the @" }],
   [Model.shape.yanked.unwrap().valueType.shape.since, { expected: "a day such as 2026-01-31" }],
   [Instance.shape.site, { expected: "an address that ends with a slash" }],

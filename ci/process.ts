@@ -32,27 +32,53 @@ export async function run(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<string> {
-  const settings: Options = {
-    all: true,
-    reject: false,
-    stripFinalNewline: true,
-    maxBuffer: 256 * 1024 * 1024,
-    ...(options.cwd && { cwd: options.cwd }),
-    ...(options.env && { env: options.env }),
-    ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
-    ...(options.timeoutSeconds && { timeout: options.timeoutSeconds * 1000 }),
-  };
-  const running = execa(command, args, settings);
+  const running = execa(command, args, { ...settingsOf(options), all: true });
   if (options.onLine) {
     for await (const line of running.iterable({ from: "stderr" })) options.onLine(String(line));
   }
   const result = await running;
-  if (result.failed) {
-    const name = [command, ...args.slice(0, 2).filter((arg) => !arg.startsWith("-"))].join(" ");
-    const output = String(result.all ?? "") || result.message || "";
-    throw new ProcessError(name, result.exitCode, output, options.about ?? "");
-  }
+  if (result.failed) throw failure(command, args, result, String(result.all ?? ""), options);
   return String(result.stdout ?? "");
+}
+
+/** The same for a program whose stdout is no text. */
+export async function runForBytes(
+  command: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<Uint8Array> {
+  const settings = {
+    ...settingsOf(options),
+    encoding: "buffer",
+    stripFinalNewline: false,
+  } as const;
+  const result = await execa(command, args, settings);
+  const stderr = new TextDecoder().decode(result.stderr);
+  if (result.failed) throw failure(command, args, result, stderr, options);
+  return result.stdout;
+}
+
+function settingsOf({ cwd, env, input, timeoutSeconds }: RunOptions) {
+  return {
+    reject: false,
+    stripFinalNewline: true,
+    maxBuffer: 256 * 1024 * 1024,
+    ...(cwd && { cwd }),
+    ...(env && { env }),
+    ...(input === undefined ? { stdin: "ignore" as const } : { input }),
+    ...(timeoutSeconds && { timeout: timeoutSeconds * 1000 }),
+  } satisfies Options;
+}
+
+function failure(
+  command: string,
+  args: readonly string[],
+  { exitCode, message }: { exitCode?: number | undefined; message?: string | undefined },
+  output: string,
+  { about = "" }: RunOptions,
+): ProcessError {
+  const name = [command, ...args.slice(0, 2).filter((arg) => !arg.startsWith("-"))].join(" ");
+  return new ProcessError(name, exitCode, output || message || "", about);
 }
 
 function lastLines(text: string, count: number): string {

@@ -223,7 +223,7 @@ function branchFor(node: Node, value: unknown): { node: Node; index: number } | 
   if (!branches) return undefined;
   const tag = discriminator(node);
   const index = branches.findIndex((branch) => {
-    if (tag) return isObject(value) && branch.properties?.[tag.key]?.const === value[tag.key];
+    if (tag) return isObject(value) && tagsOf(branch, tag.key).includes(value[tag.key]);
     return branch.const === undefined && branch.enum === undefined && isOfType(branch.type, value);
   });
   const branch = branches[index];
@@ -233,11 +233,17 @@ function branchFor(node: Node, value: unknown): { node: Node; index: number } | 
 function discriminator(node: Node): { key: string; values: unknown[] } | undefined {
   const branches = node.oneOf ?? [];
   const key = Object.keys(branches[0]?.properties ?? {}).find((name) =>
-    branches.every((branch) => branch.properties?.[name]?.const !== undefined),
+    branches.every((branch) => tagsOf(branch, name).length > 0),
   );
   return key === undefined
     ? undefined
-    : { key, values: branches.map((branch) => branch.properties?.[key]?.const) };
+    : { key, values: branches.flatMap((branch) => tagsOf(branch, key)) };
+}
+
+/** The values of a key that a branch of a union stands for. */
+function tagsOf(branch: Node, key: string): unknown[] {
+  const node = branch.properties?.[key];
+  return node?.enum ?? (node?.const === undefined ? [] : [node.const]);
 }
 
 /** The schema of a record's own keys, without the branch that lets `x-` keys pass. */

@@ -1,7 +1,11 @@
 import { defineConfig } from "@playwright/test";
 
 export default defineConfig({
-  testDir: "e2e",
+  projects: [
+    { name: "site", testDir: "e2e" },
+    { name: "page", testDir: "../engine-image/front/page/e2e" },
+    { name: "viewers", testDir: "../engine-image/viewers/e2e" },
+  ],
   testMatch: "*.spec.ts",
   globalSetup: "./e2e/setup.ts",
   fullyParallel: true,

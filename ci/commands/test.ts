@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Config, Sample } from "#schema/config.ts";
 import type { Platform } from "#schema/primitives.ts";
 import { Prediction, type Report, type SampleResult } from "#schema/record.ts";
+import { withArrays, withFiles } from "../arrays.ts";
 import { compareOutputs } from "../compare.ts";
 import { ContributionError } from "../errors.ts";
 import { readJson } from "../files.ts";
@@ -90,7 +91,10 @@ async function testSample(
   for (let round = 0; round < repetitions; round++) {
     times.push(Reply.parse(JSON.parse(await sandbox.get(path, timeoutSeconds))).processing_time);
   }
-  const found = compareOutputs(subject.config.outputs, expectedOf(subject, sample), first.output);
+  const came = await withArrays(first.output, () =>
+    sandbox.getBytes(path, "application/x-npy", timeoutSeconds),
+  );
+  const found = compareOutputs(subject.config.outputs, expectedOf(subject, sample), came);
   return {
     id: sample.id,
     passed: found.every(({ passed }) => passed),
@@ -126,7 +130,9 @@ async function testCommandLine(
     ]);
   }
   const reply = Reply.parse(JSON.parse(out));
-  const found = compareOutputs(subject.config.outputs, expectedOf(subject, sample), reply.output);
+  // The command line prints a picture as one, and what is compared are its numbers.
+  const outputs = subject.config.outputs.filter(({ type }) => type !== "image");
+  const found = compareOutputs(outputs, expectedOf(subject, sample), reply.output);
   return { id: sample.id, differences: found };
 }
 
@@ -164,8 +170,12 @@ function split(message: string): Pick<Problem, "expected" | "got"> {
   return { expected: `${before}${expected}`, ...(got !== undefined && { got }) };
 }
 
-function expectedOf({ folder }: FetchedSubject, { expected }: Sample): Record<string, unknown> {
-  return readJson(join(folder, expected)) as Record<string, unknown>;
+function expectedOf(
+  { folder, config }: FetchedSubject,
+  { expected }: Sample,
+): Record<string, unknown> {
+  const values = readJson(join(folder, expected)) as Record<string, unknown>;
+  return withFiles(config.outputs, values, folder);
 }
 
 function limitsOf({

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Platform } from "#schema/primitives.ts";
 import { ContributionError, OursError } from "../errors.ts";
-import { ProcessError, run } from "../process.ts";
+import { ProcessError, run, runForBytes } from "../process.ts";
 
 /** The one way to run an image of a contributor: no network, no rights, limits on all it can use. */
 
@@ -34,6 +34,8 @@ export function sandboxArguments({ memoryMB, cpus }: Limits): string[] {
 export interface Sandbox {
   /** The body that the engine in the container answers for a path. */
   get(path: string, timeoutSeconds: number): Promise<string>;
+  /** The same for a body of that media type, which may be no text. */
+  getBytes(path: string, accept: string, timeoutSeconds: number): Promise<Uint8Array>;
   /** Most memory that the container used so far, in bytes. */
   peakMemoryBytes(): Promise<number>;
 }
@@ -69,6 +71,10 @@ function sandbox(name: string): Sandbox {
   return {
     get: (path, timeoutSeconds) =>
       exec([...engine, "get", "--wait", String(timeoutSeconds), path], timeoutSeconds),
+    getBytes: (path, accept, timeoutSeconds) =>
+      runForBytes("docker", ["exec", name, ...engine, "get", "--accept", accept, path], {
+        timeoutSeconds: timeoutSeconds + 10,
+      }),
     peakMemoryBytes: async () => {
       // Control groups have two versions, each with its own file.
       const files = [

@@ -7,46 +7,76 @@ import { fetchWeights } from "../weights.ts";
 
 /** The engine: what is added to every runtime image. */
 
-const folder = join(root, "engine-image");
+// Another folder is another engine, such as the release of tomorrow in a test.
+const folder = process.env["MODELHUB_ENGINE_SOURCE"] ?? join(root, "engine-image");
 
 export const engineVersion = (readJson(join(folder, "engine.json")) as { version: string }).version;
 
-type NodePins = Partial<Record<Platform, { source: string; sha256: string }>>;
+type Pin = { source: string; sha256: string };
+type NodePins = Partial<Record<Platform, Pin>> & { license: Pin };
 const nodePins = readJson(join(folder, "node.json")) as NodePins;
 
-// Packages that end up in the bundle, and the one that makes it.
-const bundled = ["@hono/node-server", "busboy", "esbuild", "hono", "streamsearch", "zod"];
+// Packages that end up in the bundle.
+const bundled = ["@hono/node-server", "busboy", "hono", "streamsearch", "swagger-ui-dist", "zod"];
 
-/** Hash of all that the engine is made from: sources, pinned node, versions of the bundled packages. */
+/** Hash of all that the engine is made from: sources, pinned node, versions of the packages. */
 export async function engineKey(): Promise<string> {
-  const files = (await listFiles(folder)).filter(({ path }) => isShipped(path));
+  const own = (await listFiles(folder)).filter(({ path }) => isShipped(path));
+  const schemas = (await listFiles(join(root, "registry", "schema"))).filter(({ path }) =>
+    /^[a-z-]+\.ts$/.test(path),
+  );
+  const files = [...own, ...schemas];
   const { packages } = readJson(join(root, "package-lock.json")) as {
     packages: Record<string, { version: string }>;
   };
-  const versions = bundled.map((name) => [name, packages[`node_modules/${name}`]?.version]);
+  const versions = ["esbuild", ...bundled].map((name) => [
+    name,
+    packages[`node_modules/${name}`]?.version,
+  ]);
   return keyOf({ files: files.map(({ path, sha256 }) => [path, sha256]), versions });
 }
 
 function isShipped(path: string): boolean {
-  const isDevelopment = /(^|\/)(tests|__pycache__|\.[a-z_]+_cache)(\/|$)|\.test\.ts$/.test(path);
+  const isDevelopment = /(^|\/)(tests|e2e|__pycache__|\.[a-z_]+_cache)(\/|$)|\.test\.ts$/.test(
+    path,
+  );
   return (
     !isDevelopment &&
-    /^(Dockerfile|engine\.json|node\.json|front\/|python\/modelhub(\/|$))/.test(path)
+    /^(Dockerfile|engine\.json|node\.json|front\/|viewers\/|python\/modelhub(lib|api)?(\/|$))/.test(
+      path,
+    )
   );
 }
 
-/** The folder of the engine's own files: the front as one file and the Python package. */
+/** The folder of the engine's own files: the front as one file, its pages and the Python packages. */
 export async function engineContext(): Promise<string> {
   return makeFolder(join(homeFolder("engine"), await engineKey()), async (aside) => {
     const { bundle } = await import("../../engine-image/front/bundle.ts");
     await bundle(join(aside, "front.mjs"));
     copyFileSync(join(folder, "engine.json"), join(aside, "engine.json"));
-    cpSync(join(folder, "python", "modelhub"), join(aside, "python", "modelhub"), {
+    cpSync(join(folder, "python"), join(aside, "python"), {
       recursive: true,
-      filter: (path) => isShipped(relative(folder, path)),
+      filter: (path) => path === join(folder, "python") || isShipped(relative(folder, path)),
     });
+    await copyLicenses(aside);
     fixModes(aside);
   });
+}
+
+/** The engine's own licence, and those of all that is shipped with it; `licenses` prints them. */
+async function copyLicenses(engine: string): Promise<void> {
+  copyFileSync(join(root, "LICENSE"), join(engine, "LICENSE"));
+  const to = join(engine, "licenses");
+  mkdirSync(to);
+  for (const name of bundled) {
+    const file = join(to, `${name.replace(/^@/, "").replace("/", "-")}.txt`);
+    copyFileSync(join(root, "node_modules", name, "LICENSE"), file);
+  }
+  const { path } = await fetchWeights(
+    { id: "node", format: "other", ...nodePins.license },
+    { folder: engine },
+  );
+  copyFileSync(path, join(to, "node.txt"));
 }
 
 /** The folder with the node binaries, one folder for each architecture, so that node is a layer of its own. */

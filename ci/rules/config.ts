@@ -105,9 +105,12 @@ export const pathsExist: ContributionRule = ({ contribution }) => {
   const { parts } = contribution;
   const runtime = runtimeFolder(contribution);
   const entrypoint = parts.model && (parts.model.entrypoint ?? "model.py");
+  const onnx = (parts.weights ?? []).filter(({ format }) => format === "onnx");
+  // Without code, ONNX Runtime runs the one ONNX file between the named operations.
+  const needsCode = parts.model?.entrypoint !== undefined || onnx.length !== 1;
   const paths: [string, string | undefined, string][] = [
     ["runtime", runtime && `${runtime}/Dockerfile`, "the Dockerfile of the runtime image"],
-    ["model.entrypoint", entrypoint, "the Python file with load and infer"],
+    ["model.entrypoint", needsCode ? entrypoint : undefined, "the Python file with load and infer"],
     ...(parts.weights ?? []).flatMap(({ path, source }, index): typeof paths =>
       source === undefined && path !== undefined
         ? [[`weights[${index}].path`, path, "a weights file in the folder"]]

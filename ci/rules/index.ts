@@ -16,6 +16,7 @@ import {
   versionsDiffer,
   yankedVersionsExist,
 } from "./entries.ts";
+import { operationsFit } from "./operations.ts";
 import { entrypointIsPython, filesWithinPolicy, noSecrets } from "./policy.ts";
 import type { ContributionRule, EntryRule } from "./rule.ts";
 import {
@@ -56,6 +57,7 @@ export const contributionRules: readonly ContributionRule[] = [
   sampleInputsComplete,
   sampleHasExpectation,
   noWideTolerance,
+  operationsFit,
   entrypointIsPython,
   filesWithinPolicy,
   noSecrets,

@@ -44,6 +44,15 @@ function line({ file, key, expected, got }: Problem): string {
   return `${file} ${key ?? "-"}: ${expected} | ${got}`;
 }
 
+/** A .npy file of zeros, but for the last number, whose highest bytes are `last` and 0x80. */
+function npy(descr: string, shape: string, bytes: number, last = 0): Buffer {
+  const header = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }\n`;
+  const start = Buffer.from([...Buffer.from("\x93NUMPY", "latin1"), 1, 0, header.length, 0]);
+  const data = Buffer.alloc(bytes);
+  if (last > 0) data.set([0x80, last], bytes - 2);
+  return Buffer.concat([start, Buffer.from(header), data]);
+}
+
 const [sample] = base.samples;
 const [weights] = base.weights;
 const [output] = base.outputs;
@@ -89,6 +98,36 @@ describe("the config", () => {
       'tiny/modelhub.json runtime: the Dockerfile of the runtime image | "image/Dockerfile", which is not there',
       'tiny/modelhub.json model.entrypoint: the Python file with load and infer | "main.py", which is not there',
     ]);
+  });
+
+  test.each([
+    ["one ONNX file", ["onnx"], []],
+    ["no ONNX file", ["other"], ["model.entrypoint"]],
+    ["two ONNX files", ["onnx", "onnx"], ["model.entrypoint", "weights[1].path"]],
+  ] as const)("lets a folder without code have %s or not", async (_, formats, keys) => {
+    rmSync(join(folder, "model.py"));
+    const list = formats.map((format, index) => ({ ...weights, id: `w${index}`, format }));
+    const found = await problems({ weights: list as Config["weights"] });
+    expect(found.map((text) => /modelhub.json (\S+):/.exec(text)?.[1])).toEqual(keys);
+  });
+
+  test("wants operations that fit the axes", async () => {
+    const [input] = config.inputs;
+    const crop = { id: "center_crop", kwargs: { shape: { z: 8 } } } as const;
+    const inputs = [{ ...input, preprocessing: [crop] }] as Config["inputs"];
+    expect(await problems({ inputs })).toEqual([
+      "tiny/modelhub.json inputs[0].preprocessing: named operations that fit the axes | one that doesn't: operation center_crop names the axis z; the array has y, x",
+    ]);
+  });
+
+  test("wants files that operations name", async () => {
+    const names = { id: "labels", kwargs: { file: "labels.txt" } } as const;
+    const postprocessing = [{ id: "top_k", kwargs: { k: 1 } }, names];
+    const outputs = [{ ...output, postprocessing }] as Config["outputs"];
+    expect(await problems({ outputs })).toEqual([
+      "tiny/modelhub.json outputs[0].postprocessing: named operations that fit the axes | one that doesn't: operation labels can't read \"labels.txt\", which is not there",
+    ]);
+    expect(await problems({ outputs }, { "labels.txt": "dark\nlight\n" })).toEqual([]);
   });
 
   test("wants a path or a source for weights", async () => {
@@ -219,6 +258,78 @@ describe("samples", () => {
     expect(found).toEqual([`tiny/${expectation} ${problem}`]);
   });
 
+  test.each([
+    ["bounding_boxes", [{ label: "cat", score: 1, box: [0, 0, 1, 1] }]],
+    ["keypoints", [{ name: "nose", point: [1, 2] }]],
+    ["contour", [{ points: [[1, 2]], closed: true }]],
+    ["text", "yes"],
+    ["table", { columns: ["a"], rows: [[1], [null]] }],
+    ["custom", { a: null }],
+    ["mask", [[0, 1]]],
+  ] as const)("take the form of replies for %s", async (type, value) => {
+    const files = { [expectation]: JSON.stringify({ lightness: value }) };
+    expect(await problems({ outputs: [{ ...vector, type }] }, files)).toEqual([]);
+  });
+
+  test.each([
+    ["bounding_boxes", [{ label: "a", score: 1, box: [0] }], "lightness[0].box: a list of {"],
+    ["keypoints", [{ name: "a", point: "b" }], "lightness[0].point: a list of {"],
+    ["contour", [{ points: [] }], "lightness[0].closed: a list of {"],
+    ["text", 1, "lightness: a text | 1"],
+    ["table", { columns: ["a"] }, 'lightness.rows: an object with "columns" and "rows" | nothing'],
+    [
+      "table",
+      { columns: ["a"], rows: [[1], [1, 2]] },
+      "lightness.rows[1]: 1 values, one a column | 2",
+    ],
+    ["mask", [[0, "1"]], 'lightness[0][1]: a finite number | "1"'],
+  ] as const)("refuse as %s: %j", async (type, value, problem) => {
+    const files = { [expectation]: JSON.stringify({ lightness: value }) };
+    const [found = ""] = await problems({ outputs: [{ ...vector, type }] }, files);
+    expect(found.slice(`tiny/${expectation} `.length).startsWith(problem)).toBe(true);
+  });
+
+  test("hold tables to the declared columns", async () => {
+    const outputs = [{ ...vector, type: "table" as const, columns: ["mm"] }];
+    const files = { [expectation]: '{"lightness":{"columns":["cm"],"rows":[]}}' };
+    expect(await problems({ outputs }, files)).toEqual([
+      `tiny/${expectation} lightness.columns: mm | cm`,
+    ]);
+  });
+
+  describe("with an expected array in a file", () => {
+    const axes = [{ name: "x", type: "space" as const, size: 2 }];
+    const outputs = [{ ...vector, axes }];
+    const files = (content: string | Buffer, file: unknown = "samples/y.npy") => ({
+      "samples/y.npy": content,
+      [expectation]: JSON.stringify({ lightness: { file } }),
+    });
+
+    test("take it", async () => {
+      expect(await problems({ outputs }, files(npy("<f4", "(2,)", 8)))).toEqual([]);
+    });
+
+    test.each([
+      ["samples/z.npy", 'a .npy file of this folder | "samples/z.npy"'],
+      ["../samples/y.npy", 'a .npy file of this folder | "../samples/y.npy"'],
+      [1, "a .npy file of this folder | 1"],
+    ])("refuse the file %j", async (file, problem) => {
+      expect(await problems({ outputs }, files(npy("<f4", "(2,)", 8), file))).toEqual([
+        `tiny/${expectation} lightness.file: ${problem}`,
+      ]);
+    });
+
+    test.each([
+      ["no array", "text", '.file: an array in .npy form | "samples/y.npy"'],
+      ["a shape of its own", npy("<f4", "(3,)", 12), ": 2 along x | 3"],
+      ["infinity", npy("<f4", "(2,)", 8, 0x7f), ".file: finite numbers | Infinity as number 1"],
+    ])("refuse %s", async (_, content, problem) => {
+      expect(await problems({ outputs }, files(content))).toEqual([
+        `tiny/${expectation} lightness${problem}`,
+      ]);
+    });
+  });
+
   test("hold vectors to the declared axes", async () => {
     const axes = [{ name: "x", type: "space", size: 3 }] as const;
     const outputs = [{ ...vector, axes: [...axes] }];
@@ -234,6 +345,7 @@ describe("samples", () => {
   test.each([
     [{ atol: 0.5 }, "atol: less than 0.5 for probabilities | 0.5"],
     [{ rtol: 1 }, "rtol: less than 1 | 1"],
+    [{ dice: 0 }, "dice: more than 0 | 0"],
     [
       { mismatchedPpm: 1_000_000 },
       "mismatchedPpm: less than 1000000, which is all elements | 1000000",

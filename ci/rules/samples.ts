@@ -1,11 +1,12 @@
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { extname, join } from "node:path";
-import type { Input, Output } from "#schema/config.ts";
+import type { Input } from "#schema/config.ts";
 import type { Contribution } from "../contribution.ts";
 import { parseJson } from "../json.ts";
 import { nearest } from "../nearest.ts";
 import { type Problem, quote, show } from "../problems.ts";
 import { hasFile, inConfig, plain } from "./config.ts";
+import { expectedProblems } from "./expected.ts";
 import type { ContributionRule } from "./rule.ts";
 
 /** Every sample has a file for every input, of a type that the input accepts, and for nothing else. */
@@ -47,7 +48,7 @@ export const sampleHasExpectation: ContributionRule = ({ contribution }) => {
       .filter((id) => !ids.includes(id) && !id.startsWith("x-"))
       .map((id) => unknownId(id, id, ids, "output"));
     const known = outputs.flatMap((output) =>
-      outputProblems(output, (value as Record<string, unknown>)[output.id]),
+      expectedProblems(contribution, output, (value as Record<string, unknown>)[output.id]),
     );
     return [...known, ...unknown].map((problem) => ({ file, ...problem }));
   });
@@ -56,7 +57,7 @@ export const sampleHasExpectation: ContributionRule = ({ contribution }) => {
 /** A test that no answer can fail tells nothing. */
 export const noWideTolerance: ContributionRule = ({ contribution }) =>
   (contribution.parts.outputs ?? []).flatMap(({ type, unit, tolerance }, index) => {
-    const { atol = 0, rtol = 0, mismatchedPpm = 0 } = tolerance ?? {};
+    const { atol = 0, rtol = 0, mismatchedPpm = 0, dice } = tolerance ?? {};
     const key = `outputs[${index}].tolerance`;
     const isProbability = type === "label_list" || /^probabilit/i.test(unit ?? "");
     const problems: Omit<Problem, "file">[] = [];
@@ -73,105 +74,12 @@ export const noWideTolerance: ContributionRule = ({ contribution }) =>
         expected: "less than 1000000, which is all elements",
         got: `${mismatchedPpm}`,
       });
+    if (dice === 0) problems.push({ key: `${key}.dice`, expected: "more than 0", got: "0" });
     const hint = "with this, no answer of the model could fail the test";
     return problems.map((problem) => inConfig(contribution, { ...problem, hint }));
   });
 
-type Part = Omit<Problem, "file">;
-
-function outputProblems(output: Output, value: unknown): Part[] {
-  const { id } = output;
-  if (value === undefined)
-    return [
-      { key: id, expected: `the ${contentOf(output)} of output ${quote(id)}`, got: "nothing" },
-    ];
-  return output.type === "label_list" ? labelProblems(id, value) : vectorProblems(output, value);
-}
-
-function contentOf({ type }: Output): string {
-  return type === "label_list" ? "labels and probabilities" : "numbers";
-}
-
-const labelForm = 'a list of {"label": …, "probability": …}';
-
-function labelProblems(id: string, value: unknown): Part[] {
-  if (!Array.isArray(value) || value.length === 0)
-    return [{ key: id, expected: labelForm, got: show(value) }];
-  const problems = value.flatMap((item: unknown, index): Part[] => {
-    const { label, probability } = (item ?? {}) as Record<string, unknown>;
-    const key = `${id}[${index}]`;
-    const found: Part[] = [];
-    if (typeof label !== "string" || label === "")
-      found.push({ key: `${key}.label`, expected: "a text", got: show(label) });
-    if (typeof probability !== "number" || !(probability >= 0 && probability <= 1))
-      found.push({
-        key: `${key}.probability`,
-        expected: "a number from 0 to 1",
-        got: show(probability),
-      });
-    return found;
-  });
-  if (problems.length > 0) return problems;
-  const items = value as { label: string; probability: number }[];
-  const sum = items.reduce((total, { probability }) => total + probability, 0);
-  const unsorted = items.findIndex(
-    ({ probability }, index) => probability > (items[index - 1]?.probability ?? 1),
-  );
-  // Rounding in single precision may lift the sum a little.
-  if (sum > 1.0001)
-    problems.push({
-      key: id,
-      expected: "probabilities that sum to at most 1",
-      got: `${Number(sum.toPrecision(6))}`,
-    });
-  if (unsorted >= 0)
-    problems.push({
-      key: `${id}[${unsorted}].probability`,
-      expected: "the likeliest labels first",
-      got: `${items[unsorted]?.probability} after ${items[unsorted - 1]?.probability}`,
-    });
-  return problems;
-}
-
-function vectorProblems({ id, axes }: Output, value: unknown): Part[] {
-  const shape: number[] = [];
-  for (let inner = value; Array.isArray(inner); inner = inner[0]) shape.push(inner.length);
-  const problem = nested(value, shape, 0, id);
-  if (problem) return [problem];
-  if (!axes) return [];
-  if (axes.length !== shape.length)
-    return [
-      {
-        key: id,
-        expected: `numbers nested ${axes.length} deep (${axes.map(({ name }) => name).join(", ")})`,
-        got: `${shape.length} deep`,
-      },
-    ];
-  return axes.flatMap(({ name, size }, axis) =>
-    typeof size === "number" && size !== shape[axis]
-      ? [{ key: id, expected: `${size} along ${name}`, got: `${shape[axis]}` }]
-      : [],
-  );
-}
-
-/** The first place where a value is no array of finite numbers of one shape. */
-function nested(value: unknown, shape: number[], depth: number, key: string): Part | undefined {
-  const length = shape[depth];
-  if (length === undefined) {
-    if (typeof value === "number" && Number.isFinite(value)) return undefined;
-    return { key, expected: "a finite number", got: show(value) };
-  }
-  if (!Array.isArray(value)) return { key, expected: `a list of ${length}`, got: show(value) };
-  if (value.length !== length)
-    return { key, expected: `a list of ${length}, as beside it`, got: `a list of ${value.length}` };
-  for (const [index, inner] of value.entries()) {
-    const problem = nested(inner, shape, depth + 1, `${key}[${index}]`);
-    if (problem) return problem;
-  }
-  return undefined;
-}
-
-function unknownId(key: string, id: string, ids: string[], noun: string): Part {
+function unknownId(key: string, id: string, ids: string[], noun: string): Omit<Problem, "file"> {
   const meant = nearest(id, ids);
   return {
     key,
@@ -186,7 +94,7 @@ function typeProblems(
   key: string,
   { kind, mediaTypes }: Input,
   path: string,
-): Part[] {
+): Omit<Problem, "file">[] {
   const type = mediaTypeOf(join(contribution.folder, path));
   if (kind === "array" && type !== numpy)
     return [

@@ -2,12 +2,20 @@ import { Hono } from "hono";
 import { cors } from "hono/cors";
 import type { ModelInfo } from "./config.ts";
 import type { Limits } from "./limits.ts";
+import type { Metrics } from "./metrics.ts";
+import type { OutputStore } from "./output-store.ts";
 import { requestId } from "./predict.ts";
 import { Problem, problemResponse } from "./problem.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { inferenceProtocolRoutes } from "./routes/inference-protocol.ts";
+import { jobRoutes } from "./routes/jobs.ts";
+import { maxRoutes } from "./routes/max.ts";
+import { metricsRoutes } from "./routes/metrics.ts";
 import { modelhubRoutes } from "./routes/modelhub.ts";
 import { openapiRoutes } from "./routes/openapi.ts";
-import { pageRoutes } from "./routes/page.ts";
+import { outputRoutes } from "./routes/outputs.ts";
+import { docsRoutes, pageRoutes } from "./routes/page.ts";
+import { urlInputRoutes } from "./routes/url-input.ts";
 import type { Worker } from "./worker.ts";
 
 export interface AppOptions {
@@ -16,6 +24,9 @@ export interface AppOptions {
   limits: Limits;
   /** Private folder for inputs that are too large for memory. */
   folder: string;
+  /** Files of results, until they have been fetched. */
+  outputs: OutputStore;
+  metrics: Metrics;
   /** Origins that a browser may call from. None: no CORS headers at all. */
   corsOrigins: string[];
   log(line: string): void;
@@ -25,10 +36,17 @@ export interface AppOptions {
 export function createApp(options: AppOptions): Hono {
   const app = new Hono();
   if (options.corsOrigins.length > 0) app.use(cors(corsOptions(options.corsOrigins)));
+  metricsRoutes(app, options);
+  jobRoutes(app, options);
+  urlInputRoutes(app, options);
   modelhubRoutes(app, options);
+  outputRoutes(app, options);
+  inferenceProtocolRoutes(app, options);
+  maxRoutes(app, options);
   healthRoutes(app, options);
   openapiRoutes(app, options);
   pageRoutes(app);
+  docsRoutes(app);
   refuseOtherMethods(app);
   app.notFound((c) =>
     problemResponse(
@@ -51,9 +69,20 @@ export function createApp(options: AppOptions): Hono {
 function corsOptions(origins: string[]) {
   return {
     origin: origins.includes("*") ? "*" : origins,
-    allowMethods: ["GET", "HEAD", "POST"],
-    allowHeaders: ["content-type"],
-    exposeHeaders: ["server-timing", "x-request-id", "retry-after"],
+    allowMethods: ["GET", "HEAD", "POST", "PUT", "DELETE"],
+    allowHeaders: ["content-type", "prefer", "last-event-id"],
+    exposeHeaders: [
+      "server-timing",
+      "x-request-id",
+      "retry-after",
+      "location",
+      "inference-header-content-length",
+      "x-modelhub-model",
+      "x-modelhub-version",
+      "x-modelhub-revision",
+      "x-modelhub-weights",
+      "x-modelhub-engine",
+    ],
     maxAge: 600,
   };
 }

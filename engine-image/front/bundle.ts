@@ -1,5 +1,9 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { type PageFile, pageFiles } from "./page-files.ts";
 
 // zod brings its messages in 50 languages, 265 kB that nothing here reads.
 const english: Plugin = {
@@ -13,14 +17,13 @@ const english: Plugin = {
 
 /** How the front becomes one file that Node runs without node_modules. */
 export const bundleOptions: BuildOptions = {
-  entryPoints: [fileURLToPath(new URL("main.ts", import.meta.url))],
+  entryPoints: [source("main.ts")],
   bundle: true,
   platform: "node",
   format: "esm",
   target: "node22",
   minify: true,
   legalComments: "none",
-  loader: { ".html": "text" },
   plugins: [english],
   // busboy is CommonJS and requires Node's own modules.
   banner: {
@@ -28,7 +31,44 @@ export const bundleOptions: BuildOptions = {
   },
 };
 
-/** Write the bundle, front.mjs of the engine image. */
+/** Write the bundle, front.mjs of the engine image, and beside it the folder of its pages. */
 export async function bundle(outfile: string): Promise<void> {
   await build({ ...bundleOptions, outfile, logLevel: "warning" });
+  const folder = join(dirname(outfile), "pages");
+  mkdirSync(folder, { recursive: true });
+  for (const name of pageFiles) writeFileSync(join(folder, name), await makePageFile(name));
+}
+
+/** Make one file of the pages out of the sources. */
+export async function makePageFile(name: PageFile): Promise<string> {
+  if (name === "index.html") return makePage();
+  if (name === "docs.html") return readFileSync(source("page/docs.html"), "utf8");
+  const { resolve } = createRequire(import.meta.url);
+  return readFileSync(resolve(`swagger-ui-dist/${name}`), "utf8");
+}
+
+/** The try-it page with its script and styles inside. */
+async function makePage(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [source("page/main.ts"), source("page/page.css")],
+    bundle: true,
+    platform: "browser",
+    format: "esm",
+    target: "es2023",
+    minify: true,
+    legalComments: "none",
+    write: false,
+    outdir: "/",
+    logLevel: "warning",
+  });
+  const [script, style] = [".js", ".css"].map(
+    (ending) => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? "",
+  );
+  return readFileSync(source("page/index.html"), "utf8")
+    .replace("<style></style>", () => `<style>${style}</style>`)
+    .replace('<script type="module"></script>', () => `<script type="module">${script}</script>`);
+}
+
+function source(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url));
 }

@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Config } from "#schema/config.ts";
@@ -26,8 +27,10 @@ export interface Identity {
 /** The model that this server answers for. */
 export interface ModelInfo {
   folder: string;
+  /** Holds a folder for each of the weights in an image; need not be there elsewhere. */
+  weightsFolder: string;
   config: Config;
-  /** modelhub.json, byte for byte. */
+  /** modelhub.json, or the config of an old contribution, byte for byte. */
   configText: string;
   identity: Identity;
   engineVersion: string;
@@ -78,25 +81,48 @@ export function pythonEnvironment(env: NodeJS.ProcessEnv & Environment, paths: P
 
 /** Read the model's folder and what the image says of itself. */
 export function readModel(paths: Paths): ModelInfo {
-  const file = join(paths.model, "modelhub.json");
+  const legacy = legacyFolder(paths.model);
+  const folder = legacy ?? paths.model;
+  const file = join(folder, legacy ? legacyFile : "modelhub.json");
   const configText = readText(file);
   if (configText === undefined)
     throw new UsageError(
       `${file}: no such file\n  hint: MODELHUB_MODEL names the folder that holds modelhub.json`,
     );
-  const config = parseJson(file, configText) as Config;
+  const config = parseJson(file, legacy ? derivedConfig(paths) : configText) as Config;
   for (const key of ["inputs", "outputs", "samples", "weights"] as const)
     if (!Array.isArray(config?.[key]))
       throw new UsageError(
         `${file}\n  ${key}: expected a list, got ${typeof config?.[key]}\n  hint: \`modelhub check\` in the model's folder tells everything that is amiss`,
       );
   return {
-    folder: paths.model,
+    folder,
+    weightsFolder: paths.weights,
     config,
     configText,
     identity: readIdentity(paths.identity, config),
     engineVersion: readEngineVersion(paths.engine),
   };
+}
+
+const legacyFile = "model/config.json";
+
+/** The contrib_src of an old ModelHub.AI repository; nothing where there is a modelhub.json. */
+function legacyFolder(model: string): string | undefined {
+  if (existsSync(join(model, "modelhub.json"))) return undefined;
+  const folders = [model, join(model, "contrib_src")];
+  return folders.find((folder) => existsSync(join(folder, legacyFile)));
+}
+
+/** What the Python side makes of an old config: there alone it is known what that amounts to. */
+function derivedConfig(paths: Paths): string {
+  const done = spawnSync(paths.python, ["-m", "modelhub", "config"], {
+    env: pythonEnvironment(process.env, paths),
+    encoding: "utf8",
+    maxBuffer: 64 * 2 ** 20,
+  });
+  if (done.status === 0) return done.stdout;
+  throw new UsageError((done.error?.message ?? done.stderr).replace(/^modelhub: /, "").trim());
 }
 
 function readIdentity(file: string, config: Config): Identity {

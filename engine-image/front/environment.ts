@@ -12,6 +12,13 @@ export interface Environment {
   MODELHUB_QUEUE?: string;
   MODELHUB_MAX_BODY?: string;
   MODELHUB_MAX_PARTS?: string;
+  MODELHUB_JOBS?: string;
+  MODELHUB_JOB_KEEP?: string;
+  MODELHUB_JOB_TIMEOUT?: string;
+  MODELHUB_WORKERS?: string;
+  MODELHUB_URL_INPUT?: string;
+  MODELHUB_URL_HOSTS?: string;
+  CUDA_VISIBLE_DEVICES?: string;
   PYTHONPATH?: string;
 }
 
@@ -25,4 +32,15 @@ export function positive(env: Environment, name: keyof Environment, fallback: nu
   const value = Number(text);
   if (Number.isFinite(value) && value > 0) return value;
   throw new UsageError(`${name}: expected a number greater than 0, got "${text}"`);
+}
+
+/** A whole number greater than 0 from the environment. */
+export function positiveInteger(
+  env: Environment,
+  name: keyof Environment,
+  fallback: number,
+): number {
+  const value = positive(env, name, fallback);
+  if (Number.isInteger(value)) return value;
+  throw new UsageError(`${name}: expected a whole number greater than 0, got "${env[name]}"`);
 }

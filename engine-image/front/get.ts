@@ -11,13 +11,16 @@ interface Reply {
   body: Buffer;
 }
 
-/** `get [--wait SECONDS] PATH`: ask the server in this container. Its body goes to stdout. */
+/**
+ * `get [--wait SECONDS] [--accept TYPE] PATH`: ask the server in this container, for that media
+ * type. Its body goes to stdout.
+ */
 export async function get(args: string[], env: Environment): Promise<number> {
-  const { path, waitSeconds } = readArguments(args);
+  const { path, waitSeconds, accept } = readArguments(args);
   const { port } = readAddress(env);
   try {
     if (waitSeconds > 0) await waitUntilReady(port, waitSeconds);
-    const reply = await fetchLocal(port, path);
+    const reply = await fetchLocal(port, path, accept);
     process.stdout.write(reply.body);
     if (reply.status < 400) return 0;
     console.error(`${path}: ${reply.status} ${detail(reply)}`);
@@ -28,21 +31,23 @@ export async function get(args: string[], env: Environment): Promise<number> {
   return 1;
 }
 
-function readArguments(args: string[]): { path: string; waitSeconds: number } {
+function readArguments(args: string[]) {
   const rest = [...args];
   let waitSeconds = 0;
+  let accept: string | undefined;
   if (rest[0] === "--wait") {
     waitSeconds = Number(rest[1]);
     if (!(waitSeconds >= 0))
       throw new UsageError(`--wait: expected seconds, got "${rest[1] ?? ""}"`);
     rest.splice(0, 2);
   }
+  if (rest[0] === "--accept") [, accept] = rest.splice(0, 2);
   const [path, ...more] = rest;
   if (!path?.startsWith("/") || more.length > 0)
     throw new UsageError(
-      "get: expected one path that begins with /\n  hint: get [--wait SECONDS] /health/ready",
+      "get: expected one path that begins with /\n  hint: get [--wait SECONDS] [--accept TYPE] /health/ready",
     );
-  return { path, waitSeconds };
+  return { path, waitSeconds, accept };
 }
 
 async function waitUntilReady(port: number, seconds: number): Promise<void> {
@@ -61,9 +66,9 @@ async function waitUntilReady(port: number, seconds: number): Promise<void> {
   throw new ServerError(`not ready within ${seconds} s: ${last}`);
 }
 
-async function fetchLocal(port: number, path: string): Promise<Reply> {
+async function fetchLocal(port: number, path: string, accept = "*/*"): Promise<Reply> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    request({ host: "127.0.0.1", port, path }, resolve)
+    request({ host: "127.0.0.1", port, path, headers: { accept } }, resolve)
       .once("error", (error: NodeJS.ErrnoException) => reject(unreachable(port, error)))
       .end();
   });

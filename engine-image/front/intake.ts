@@ -8,19 +8,28 @@ import { Problem } from "./problem.ts";
 
 /** A folder for the files of one request: made with the first, removed with all of them. */
 export class RequestFolder {
-  readonly #path: string;
+  readonly path: string;
   readonly #files: WriteStream[] = [];
   #made: Promise<unknown> | undefined;
 
   constructor(parent: string, requestId: string) {
-    this.#path = join(parent, requestId);
+    this.path = join(parent, requestId);
+  }
+
+  async make(): Promise<void> {
+    this.#made ??= mkdir(this.path, { mode: 0o700 });
+    await this.#made;
+  }
+
+  /** Somebody else may have made it. */
+  mayExist(): void {
+    this.#made ??= Promise.resolve();
   }
 
   async newFile(): Promise<WriteStream> {
-    this.#made ??= mkdir(this.#path, { mode: 0o700 });
-    await this.#made;
+    await this.make();
     // Names are ours: what a client calls its file never reaches the disk.
-    const file = createWriteStream(join(this.#path, randomUUID()), { flags: "wx", mode: 0o600 });
+    const file = createWriteStream(join(this.path, randomUUID()), { flags: "wx", mode: 0o600 });
     this.#files.push(file);
     return file;
   }
@@ -28,29 +37,36 @@ export class RequestFolder {
   async remove(): Promise<void> {
     if (!this.#made) return;
     for (const file of this.#files) file.destroy();
-    await rm(this.#path, { recursive: true, force: true });
+    await rm(this.path, { recursive: true, force: true });
   }
 }
 
 /** Bytes in memory, or the file that holds them. */
 export type Content = Buffer | { path: string };
 
-/** A request's body on its way in: counted as it comes, kept in memory while small, else in a file. */
+/** A request's body on its way in: counted as it comes, in memory while it is small, else in files. */
 export class Intake {
   readonly source: Readable;
   readonly #folder: RequestFolder;
-  readonly #limits: Limits;
+  readonly #limits: Pick<Limits, "bodyBytes" | "memoryBytes">;
   readonly #stops = new Set<(problem: Problem) => void>();
   #problem: Problem | undefined;
   #bytes = 0;
+  #held = 0;
 
-  constructor(source: Readable, folder: RequestFolder, limits: Limits) {
+  /** `limits` may be tighter than the server's; `refuse` then tells a client that it sent more. */
+  constructor(
+    source: Readable,
+    folder: RequestFolder,
+    limits: Pick<Limits, "bodyBytes" | "memoryBytes">,
+    refuse: () => Problem = () => tooLarge(limits),
+  ) {
     this.source = source;
     this.#folder = folder;
     this.#limits = limits;
     source.on("data", (chunk: Buffer) => {
       this.#bytes += chunk.length;
-      if (this.#bytes > limits.bodyBytes) this.fail(tooLarge(limits));
+      if (this.#bytes > limits.bodyBytes) this.fail(refuse());
     });
     source.once("error", () => this.fail(cutOff()));
     source.once("close", () => {
@@ -80,7 +96,9 @@ export class Intake {
       const onData = (chunk: Buffer) => {
         chunks.push(chunk);
         size += chunk.length;
-        if (size <= this.#limits.memoryBytes) return;
+        this.#held += chunk.length;
+        if (this.#held <= this.#limits.memoryBytes) return;
+        this.#held -= size;
         stop();
         stream.pause();
         resolve(this.#spill(stream, chunks));
@@ -123,7 +141,7 @@ export class Intake {
 }
 
 /** The problem of a body that is larger than the server takes. */
-export function tooLarge(limits: Limits): Problem {
+export function tooLarge(limits: Pick<Limits, "bodyBytes">): Problem {
   return new Problem(
     "too_large",
     `A request may hold ${limits.bodyBytes} bytes, and this one holds more. Send a smaller file, or start the server with MODELHUB_MAX_BODY set to more bytes.`,

@@ -23,11 +23,26 @@ const names = [
   "licenses/samples.txt",
 ];
 
-/** The three licences as SPDX expressions, and the texts that lie in the model's folder. */
-export function readLegal(config: Config, folder: string) {
+const engineLicense = "Apache License, Version 2.0: https://www.apache.org/licenses/LICENSE-2.0";
+const acknowledgements =
+  "The engine contains Node.js, Hono, busboy, streamsearch and Zod, all under the MIT licence.";
+
+/**
+ * The three licences as SPDX expressions, and the texts that lie in the model's folder. The keys
+ * with an underscore are those of the published engine.
+ */
+export function readLegal({ licenses }: Config, folder: string) {
   const texts = names.flatMap((file) => {
     const text = readText(join(folder, file));
     return text === undefined ? [] : [{ file, text }];
   });
-  return { ...config.licenses, texts };
+  const first = (part: RegExp) => texts.find(({ file }) => part.test(file))?.text;
+  return {
+    ...licenses,
+    texts,
+    modelhub_license: engineLicense,
+    modelhub_acknowledgements: acknowledgements,
+    model_license: first(/weights/) ?? first(/^(LICEN[CS]E|COPYING)/) ?? licenses?.weights ?? "",
+    sample_data_license: first(/samples/) ?? licenses?.sampleData ?? "",
+  };
 }

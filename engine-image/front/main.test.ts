@@ -34,20 +34,24 @@ describe("the command line", () => {
   it("tells on one screen what it can do", async () => {
     const { code, stdout } = await front(["--help"]);
     expect(code).toBe(0);
-    expect(stdout.split("\n").length).toBeLessThan(25);
+    expect(stdout.split("\n").length).toBeLessThan(32);
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThan(100);
     expect(stdout).toMatchInlineSnapshot(`
       "A model of the ModelHub registry, with everything that it needs.
 
         docker run --rm -p 8080:8080 IMAGE                          serve it: page, REST API
         docker run --rm -i IMAGE predict - < photo.jpg              predict one file
+        docker run --rm -v "$PWD:/in:ro" -v "$PWD/out:/out" --user "$(id -u)" IMAGE \\
+          batch /in --out /out                                      predict a folder
         docker run --rm IMAGE samples                               run the model's samples
 
       Commands
         serve                     answer HTTP requests (default)
         predict FILE …            predict files; - reads from stdin; \`predict --help\` tells more
-        samples …                 run the samples and compare with what is expected
-        info                      say what this model is
+        batch IN … --out DIR      predict folders, patterns, series; goes on with --resume
+        samples                   run the samples and compare with what is expected
+        info, licenses, config    say what this model is, and on which terms
+        notebook                  open the model's folder in Jupyter, where the image has it
         get [--wait SECONDS] PATH ask the server in the same container, such as get /health/ready
         bash, sh, python3 …       run that in the image
         exec COMMAND …            run any command in the image
@@ -59,6 +63,7 @@ describe("the command line", () => {
         MODELHUB_QUEUE            predictions that may wait (64)
         MODELHUB_MAX_BODY         bytes of the largest request (268435456)
         MODELHUB_CORS             origins that a browser may call from: a list with commas, or *
+        MODELHUB_DETERMINISTIC    1: seed random numbers before each prediction, use one thread
       "
     `);
   });
@@ -67,10 +72,20 @@ describe("the command line", () => {
     const { code, stderr } = await front(["sevre"]);
     expect(code).toBe(2);
     expect(stderr).toMatchInlineSnapshot(`
-      "modelhub: "sevre" is no command of this image; it has serve, predict, samples, info, get, exec, bash, sh, python, python3.
+      "modelhub: "sevre" is no command of this image; it has serve, predict, batch, samples, info, licenses, notebook, config, get, exec, bash, sh, python, python3.
         hint: --help says what each does
       "
     `);
+  });
+
+  it.skipIf(pythonLack)("has every command of the Python side", async () => {
+    const [ours, theirs] = await Promise.all([
+      front(["no-such"]),
+      front(["exec", process.env["MODELHUB_PYTHON"] ?? "python3", "-m", "modelhub", "no-such"]),
+    ]);
+    const names = /it is one of (.*)\./.exec(theirs.stderr)?.[1]?.split(", ") ?? [];
+    expect(names).toContain("predict");
+    for (const name of names) expect(ours.stderr).toMatch(new RegExp(`[ ,]${name}[,.]`));
   });
 
   it("runs any command with its own stdin and exit code", async () => {
@@ -185,6 +200,8 @@ describe("the bundle", () => {
       await delay(50);
     }
     expect(await response?.text()).toContain("<h1");
+    const docs = await fetch(`http://127.0.0.1:${port}/docs/swagger-ui.css`);
+    expect(docs.headers.get("content-type")).toBe("text/css");
     const description = await fetch(`http://127.0.0.1:${port}/openapi.json`);
     expect((await description.json()) as object).toMatchObject({ openapi: "3.1.0" });
   });

@@ -5,13 +5,17 @@ const help = `A model of the ModelHub registry, with everything that it needs.
 
   docker run --rm -p 8080:8080 IMAGE                          serve it: page, REST API
   docker run --rm -i IMAGE predict - < photo.jpg              predict one file
+  docker run --rm -v "$PWD:/in:ro" -v "$PWD/out:/out" --user "$(id -u)" IMAGE \\
+    batch /in --out /out                                      predict a folder
   docker run --rm IMAGE samples                               run the model's samples
 
 Commands
   serve                     answer HTTP requests (default)
   predict FILE …            predict files; - reads from stdin; \`predict --help\` tells more
-  samples …                 run the samples and compare with what is expected
-  info                      say what this model is
+  batch IN … --out DIR      predict folders, patterns, series; goes on with --resume
+  samples                   run the samples and compare with what is expected
+  info, licenses, config    say what this model is, and on which terms
+  notebook                  open the model's folder in Jupyter, where the image has it
   get [--wait SECONDS] PATH ask the server in the same container, such as get /health/ready
   bash, sh, python3 …       run that in the image
   exec COMMAND …            run any command in the image
@@ -23,10 +27,13 @@ Environment
   MODELHUB_QUEUE            predictions that may wait (64)
   MODELHUB_MAX_BODY         bytes of the largest request (268435456)
   MODELHUB_CORS             origins that a browser may call from: a list with commas, or *
+  MODELHUB_DETERMINISTIC    1: seed random numbers before each prediction, use one thread
 `;
 
+/** Commands that the Python side answers; `predict --help` there tells all of them. */
+const python = ["predict", "batch", "samples", "info", "licenses", "notebook", "config"];
 const shells = ["bash", "sh", "python", "python3"];
-const verbs = ["serve", "predict", "samples", "info", "get", "exec", ...shells];
+const verbs = ["serve", ...python, "get", "exec", ...shells];
 
 /** Do what the command line asks for. Resolves to the exit code; `serve` stays. */
 async function main([verb = "serve", ...args]: string[]): Promise<number | undefined> {
@@ -40,10 +47,6 @@ async function main([verb = "serve", ...args]: string[]): Promise<number | undef
       const { get } = await import("./get.ts");
       return get(args, process.env);
     }
-    case "predict":
-    case "samples":
-    case "info":
-      return run(readPaths(process.env).python, ["-m", "modelhub", verb, ...args]);
     case "exec": {
       const [command, ...rest] = args;
       if (command) return run(command, rest);
@@ -55,6 +58,8 @@ async function main([verb = "serve", ...args]: string[]): Promise<number | undef
       process.stdout.write(help);
       return 0;
     default:
+      if (python.includes(verb))
+        return run(readPaths(process.env).python, ["-m", "modelhub", verb, ...args]);
       if (shells.includes(verb)) return run(verb, args);
       throw new UsageError(
         `"${verb}" is no command of this image; it has ${verbs.join(", ")}.\n  hint: --help says what each does`,

@@ -1,22 +1,33 @@
 import type { Prediction } from "#schema/record.ts";
 import type { WorkerError } from "./problem.ts";
-import type { StageSeconds } from "./worker.ts";
+import type { Encoding, OutputFile, StageSeconds } from "./worker.ts";
 
 /** The headers of the frames that the worker gets; one input may be the frame's body. */
 export type ToWorker =
-  | { type: "infer"; id: string; inputs: Record<string, InputHeader> }
+  | {
+      type: "infer";
+      id: string;
+      inputs: Record<string, InputHeader>;
+      encode?: Encoding;
+      folder?: string;
+    }
   | { type: "cancel"; id: string }
   | { type: "ping" }
   | { type: "stop" };
 
-export type InputHeader = { mediaType: string | null } & ({ body: true } | { path: string });
+export type InputHeader = { mediaType: string | null } & (
+  | { body: true }
+  | { path: string }
+  | { paths: string[] }
+);
 
-/** The headers of the frames that the worker sends. */
+/** The headers of the frames that the worker sends; a result's files may be the frame's body. */
 export type FromWorker =
   | { type: "hello"; pid: number; python: string; engine: string }
-  | { type: "ready"; seconds: number }
+  | { type: "ready"; seconds: number; rss: number }
   | { type: "setup_failed"; error: WorkerError; log: string }
   | { type: "progress"; id: string; fraction: number }
+  | { type: "metric"; name: string; value: number }
   | { type: "log"; stream: string; text: string }
   | Settled
   | { type: "pong" };
@@ -27,6 +38,7 @@ export type Settled =
       type: "result";
       id: string;
       outputs: Prediction[];
+      files?: OutputFile[];
       seconds: StageSeconds;
       rss: number;
     }

@@ -4,31 +4,43 @@ import { Queue } from "./queue.ts";
 
 const never = new AbortController().signal;
 
+/** A place that takes one piece of work at a time. */
+interface Place {
+  isFree: boolean;
+}
+
+function places(count: number): Place[] {
+  return Array.from({ length: count }, () => ({ isFree: true }));
+}
+
+function queueOf(capacity: number, all = places(1)): Queue<Place> {
+  return new Queue(capacity, () => all.find(({ isFree }) => isFree));
+}
+
 /** Work that ends when told to. */
 function work<T>(value: T) {
   const done = Promise.withResolvers<void>();
-  let started = false;
+  let started: Place | undefined;
   return {
-    start: () => {
-      started = true;
-      return { answer: done.promise.then(() => value), free: done.promise };
+    start: (place: Place) => {
+      started = place;
+      place.isFree = false;
+      const free = done.promise.then(() => {
+        place.isFree = true;
+      });
+      return { answer: done.promise.then(() => value), free };
     },
     finish: () => done.resolve(),
-    isStarted: () => started,
+    place: () => started,
+    isStarted: () => started !== undefined,
   };
 }
 
-function running(capacity: number): Queue {
-  const queue = new Queue(capacity);
-  queue.resume();
-  return queue;
-}
-
 describe("Queue", () => {
-  it("runs one at a time, first come, first served", async () => {
-    const queue = running(8);
+  it("gives one place one thing at a time, first come, first served", async () => {
+    const queue = queueOf(8);
     const [a, b] = [work("a"), work("b")];
-    const answers = [queue.run(a.start, never), queue.run(b.start, never)];
+    const answers = [queue.run("1", a.start, never), queue.run("2", b.start, never)];
     expect([a.isStarted(), b.isStarted()]).toEqual([true, false]);
     a.finish();
     expect(await answers[0]).toBe("a");
@@ -37,35 +49,49 @@ describe("Queue", () => {
     expect(await answers[1]).toBe("b");
   });
 
+  it("hands work to whichever place is free", async () => {
+    const all = places(2);
+    const queue = queueOf(8, all);
+    const [a, b, c] = [work("a"), work("b"), work("c")];
+    for (const [id, { start }] of [a, b, c].entries()) queue.run(String(id), start, never);
+    expect([a, b, c].map(({ place }) => place())).toEqual([all[0], all[1], undefined]);
+    b.finish();
+    await expect.poll(() => c.place()).toBe(all[1]);
+  });
+
   it("refuses with 429 when as many wait as it holds", async () => {
-    const queue = running(1);
-    queue.run(work("a").start, never);
-    queue.run(work("b").start, never);
-    const refused = queue.run(work("c").start, never);
+    const queue = queueOf(1);
+    queue.run("1", work("a").start, never);
+    queue.run("2", work("b").start, never);
+    const refused = queue.run("3", work("c").start, never);
     await expect(refused).rejects.toMatchObject({ status: 429, headers: { "retry-after": "1" } });
   });
 
   it("lets one that left give its place to the next", async () => {
-    const queue = running(8);
+    const queue = queueOf(8);
     const [a, b, c] = [work("a"), work("b"), work("c")];
     const controller = new AbortController();
-    queue.run(a.start, never);
-    const left = queue.run(b.start, controller.signal);
-    const next = queue.run(c.start, never);
+    queue.run("1", a.start, never);
+    const left = queue.run("2", b.start, controller.signal);
+    const next = queue.run("3", c.start, never);
+    expect([queue.position("1"), queue.position("3")]).toEqual([undefined, 2]);
     controller.abort();
     await expect(left).rejects.toMatchObject({ code: "client_gone" });
+    expect(queue.position("3")).toBe(1);
     a.finish();
     c.finish();
     expect(await next).toBe("c");
     expect(b.isStarted()).toBe(false);
   });
 
-  it("starts nothing while paused, and tells when it is idle", async () => {
-    const queue = new Queue(8);
+  it("starts nothing without a place, and tells when it is idle", async () => {
+    const all: Place[] = [];
+    const queue = queueOf(8, all);
     const a = work("a");
-    const answer = queue.run(a.start, never);
+    const answer = queue.run("1", a.start, never);
     expect(a.isStarted()).toBe(false);
-    queue.resume();
+    all.push({ isFree: true });
+    queue.advance();
     let isIdle = false;
     const idle = queue.idle().then(() => {
       isIdle = true;
@@ -78,8 +104,8 @@ describe("Queue", () => {
   });
 
   it("can send all that waits away", async () => {
-    const queue = new Queue(8);
-    const answers = [queue.run(work("a").start, never), queue.run(work("b").start, never)];
+    const queue = queueOf(8, []);
+    const answers = ["1", "2"].map((id) => queue.run(id, work(id).start, never));
     queue.refuseAll(new Problem("stopping", "The server is stopping."));
     for (const answer of answers) await expect(answer).rejects.toMatchObject({ status: 503 });
     expect(queue.depth).toBe(0);

@@ -1,37 +1,46 @@
 import { Problem } from "./problem.ts";
 
-/** A piece of work: its answer, and when the next may start, which can be later. */
+/** A piece of work: its answer, and when its place is free again, which can be later. */
 export interface Work<T> {
   answer: Promise<T>;
   free: Promise<void>;
 }
 
-interface Waiting {
-  start: () => void;
+interface Waiting<Place> {
+  start: (place: Place) => void;
   refuse: (problem: Problem) => void;
 }
 
-/** First come, first served, one at a time, and no more than `capacity` that wait. */
-export class Queue {
+/** First come, first served, to whichever place is free, and no more than `capacity` that wait. */
+export class Queue<Place> {
   readonly #capacity: number;
-  readonly #waiting = new Set<Waiting>();
-  #busy = false;
-  #paused = true;
+  readonly #freePlace: () => Place | undefined;
+  readonly #waiting = new Map<string, Waiting<Place>>();
+  #running = 0;
   #meanSeconds = 1;
   #idle: (() => void)[] = [];
 
-  constructor(capacity: number) {
+  /** `freePlace` names a place that takes more work; whoever frees one calls `advance`. */
+  constructor(capacity: number, freePlace: () => Place | undefined) {
     this.#capacity = capacity;
+    this.#freePlace = freePlace;
   }
 
   get depth(): number {
     return this.#waiting.size;
   }
 
+  /** How many come before this one, and itself: 1 is the next. Nothing if it doesn't wait. */
+  position(id: string): number | undefined {
+    if (!this.#waiting.has(id)) return undefined;
+    return [...this.#waiting.keys()].indexOf(id) + 1;
+  }
+
   /** Why no more work is taken, or nothing when it is. */
   get refusal(): Problem | undefined {
-    if (this.#waiting.size < this.#capacity || (!this.#busy && !this.#paused)) return undefined;
-    const seconds = Math.ceil(Math.min(60, Math.max(1, this.#meanSeconds * this.depth)));
+    if (this.depth < this.#capacity) return undefined;
+    const rounds = this.depth / Math.max(1, this.#running);
+    const seconds = Math.ceil(Math.min(60, Math.max(1, this.#meanSeconds * rounds)));
     return new Problem(
       "queue_full",
       `${this.depth} predictions wait already, which is the most that this server holds. Try again in ${seconds} s.`,
@@ -40,71 +49,70 @@ export class Queue {
   }
 
   /** Start the work when its turn comes; leave the queue when the signal aborts. */
-  run<T>(work: () => Work<T>, signal: AbortSignal): Promise<T> {
+  run<T>(id: string, work: (place: Place) => Work<T>, signal: AbortSignal): Promise<T> {
     const refusal = this.refusal;
     if (refusal) return Promise.reject(refusal);
     return new Promise<T>((resolve, reject) => {
       const leave = () => {
-        this.#waiting.delete(waiting);
+        this.#waiting.delete(id);
         signal.removeEventListener("abort", gone);
       };
-      const gone = () => waiting.refuse(new Problem("client_gone", "The client went away."));
-      const waiting: Waiting = {
-        start: () => {
+      const gone = () => waiting.refuse(reasonOf(signal));
+      const waiting: Waiting<Place> = {
+        start: (place) => {
           leave();
-          resolve(this.#begin(work));
+          resolve(this.#begin(work, place));
         },
         refuse: (problem) => {
           leave();
           reject(problem);
-          this.#advance();
+          this.advance();
         },
       };
-      this.#waiting.add(waiting);
+      this.#waiting.set(id, waiting);
       if (signal.aborted) return gone();
       signal.addEventListener("abort", gone);
-      this.#advance();
+      this.advance();
     });
   }
 
-  /** Keep what waits where it is until `resume`. */
-  pause(): void {
-    this.#paused = true;
-  }
-
-  resume(): void {
-    this.#paused = false;
-    this.#advance();
+  /** Start what can be started; to be called when a place has become free. */
+  advance(): void {
+    for (const [, next] of this.#waiting) {
+      const place = this.#freePlace();
+      if (place === undefined) return;
+      next.start(place);
+    }
+    if (this.#running === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   /** Send everything that waits away. */
   refuseAll(problem: Problem): void {
-    for (const waiting of [...this.#waiting]) waiting.refuse(problem);
+    for (const waiting of [...this.#waiting.values()]) waiting.refuse(problem);
   }
 
   /** Resolves when nothing runs and nothing waits. */
   idle(): Promise<void> {
-    if (!this.#busy && this.#waiting.size === 0) return Promise.resolve();
+    if (this.#running === 0 && this.depth === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
-  #advance(): void {
-    if (this.#busy) return;
-    const [next] = this.#waiting;
-    if (next && !this.#paused) next.start();
-    else if (!next) for (const resolve of this.#idle.splice(0)) resolve();
-  }
-
-  #begin<T>(work: () => Work<T>): Promise<T> {
-    this.#busy = true;
+  #begin<T>(work: (place: Place) => Work<T>, place: Place): Promise<T> {
+    this.#running += 1;
     const started = performance.now();
-    const { answer, free } = work();
+    const { answer, free } = work(place);
     free.then(() => {
       const seconds = (performance.now() - started) / 1000;
       this.#meanSeconds += (seconds - this.#meanSeconds) / 8;
-      this.#busy = false;
-      this.#advance();
+      this.#running -= 1;
+      this.advance();
     });
     return answer;
   }
+}
+
+/** Why the signal was aborted: the problem that it was given, else that nobody waits any longer. */
+export function reasonOf(signal: AbortSignal): Problem {
+  if (signal.reason instanceof Problem) return signal.reason;
+  return new Problem("client_gone", "The client went away.");
 }

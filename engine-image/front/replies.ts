@@ -26,7 +26,7 @@ export const Envelope = z
   })
   .describe("A prediction.");
 
-export const ProblemBody = z
+export const Problem = z
   .object({
     type: text("URI of the kind of problem."),
     code: text("The kind of problem, for programs."),
@@ -41,6 +41,10 @@ export const ProblemBody = z
     error: text("The detail again, for clients of earlier engines."),
   })
   .describe("A problem, as RFC 9457 defines it.");
+
+export const SampleAddresses = z
+  .array(z.url())
+  .describe("Addresses of the samples' files, as the published engine lists them.");
 
 export const SampleList = z
   .object({
@@ -62,6 +66,10 @@ export const Legal = z
     texts: z
       .array(z.object({ file: z.string(), text: z.string() }))
       .describe("Licence texts that lie in the model's folder."),
+    modelhub_license: text("Licence of the engine."),
+    modelhub_acknowledgements: text("What the engine contains."),
+    model_license: text("Licence of the model, its text where there is one."),
+    sample_data_license: text("Licence of the samples, its text where there is one."),
   })
   .describe("Licences.");
 
@@ -80,6 +88,12 @@ export const ModelIo = z
     outputs: z
       .array(z.looseObject({ id: text("Name of the output."), type: text("Type of the output.") }))
       .describe("What the model gives."),
+    input: z
+      .record(z.string(), z.unknown())
+      .describe("The inputs in the words of the published engine: format, dim_limits."),
+    output: z
+      .array(z.object({ name: z.string(), type: z.string(), description: z.string() }))
+      .describe("The outputs in the words of the published engine."),
   })
   .describe("Inputs and outputs, as the model's config has them.");
 

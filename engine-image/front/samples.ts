@@ -41,13 +41,13 @@ export class Samples {
     return this.#byName.get(name);
   }
 
-  /** What /api/get_samples lists. */
+  /** What /api/samples lists. */
   list(): { id: string; title: string; inputs: Record<string, string> }[] {
     return this.#config.samples.map(({ id, title, inputs }) => ({
       id,
       title,
       inputs: Object.fromEntries(
-        Object.entries(inputs).map(([input, path]) => [input, fileUrl(path)]),
+        Object.entries(inputs).map(([input, path]) => [input, fileUrl(fileName(path))]),
       ),
     }));
   }
@@ -62,26 +62,40 @@ export class Samples {
     );
   }
 
+  /** Names of all files of samples. */
+  get names(): string[] {
+    return [...this.#files.keys()];
+  }
+
+  /** Paths under which they are asked for. */
+  get addresses(): string[] {
+    return this.names.map(fileUrl);
+  }
+
   get ids(): string[] {
     return this.#config.samples.map(({ id }) => id);
   }
 }
 
-/** A sample's file is asked for by its path in the model's folder, less the usual `samples/`. */
+/** A sample's file is asked for by its path in the model's folder, less its first folder where that is the usual one. */
 function fileName(path: string): string {
-  return posix.normalize(path).replace(/^samples\//, "");
+  return posix.normalize(path).replace(/^(samples|sample_data)\//, "");
 }
 
-function fileUrl(path: string): string {
-  return `/api/samples/${fileName(path).split("/").map(encodeURIComponent).join("/")}`;
+function fileUrl(name: string): string {
+  return `/api/samples/${name.split("/").map(encodeURIComponent).join("/")}`;
 }
 
 // Types that a browser may show. All others are given as bytes, so that no sample can be a page.
 const mediaTypes: Record<string, string> = {
   ".bmp": "image/bmp",
+  ".csv": "text/csv",
+  ".dcm": "application/dicom",
+  ".flac": "audio/flac",
   ".gif": "image/gif",
   ".jpeg": "image/jpeg",
   ".jpg": "image/jpeg",
+  ".nii": "application/x-nifti",
   ".npy": "application/x-npy",
   ".png": "image/png",
   ".tif": "image/tiff",
@@ -91,5 +105,6 @@ const mediaTypes: Record<string, string> = {
 };
 
 function mediaTypeOf(path: string): string {
+  if (path.toLowerCase().endsWith(".nii.gz")) return "application/x-nifti";
   return mediaTypes[extname(path).toLowerCase()] ?? "application/octet-stream";
 }

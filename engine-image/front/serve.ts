@@ -15,7 +15,10 @@ import {
   readPaths,
 } from "./config.ts";
 import { UsageError } from "./environment.ts";
+import { visibleGpus, workerEnvironments } from "./gpus.ts";
 import { readLimits } from "./limits.ts";
+import { Metrics } from "./metrics.ts";
+import { OutputStore } from "./output-store.ts";
 import { Supervisor } from "./supervisor.ts";
 import type { WorkerStatus } from "./worker.ts";
 
@@ -29,27 +32,40 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   const address = readAddress(env);
   const limits = readLimits(env, model.config.resources?.timeoutSeconds);
   const folder = privateFolder();
+  const metrics = new Metrics(model);
   const supervisor = new Supervisor({
-    command: {
+    commands: workerEnvironments(limits.workers, visibleGpus(env)).map((own) => ({
       command: paths.python,
       args: ["-m", "modelhub.worker"],
-      env: pythonEnvironment(env, paths),
-    },
+      env: { ...pythonEnvironment(env, paths), ...own },
+    })),
     folder,
     queue: limits.queue,
+    inFlight: model.config.model?.batch?.maxSize ?? 1,
     timeoutSeconds: limits.timeoutSeconds,
+    jobTimeoutSeconds: limits.jobTimeoutSeconds,
     graceSeconds: 2,
+    metrics,
     changed: (status) => tell(status, model, server),
     log,
   });
   const { corsOrigins } = address;
-  const app = createApp({ model, worker: supervisor, limits, folder, corsOrigins, log });
+  const app = createApp({
+    model,
+    worker: supervisor,
+    limits,
+    folder,
+    outputs: new OutputStore(folder),
+    metrics,
+    corsOrigins,
+    log,
+  });
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   const stop = once(() => stopAll(server, supervisor, folder));
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, stop);
   process.once("exit", () => supervisor.kill());
   await listen(server, address);
-  await supervisor.start();
+  await supervisor.run();
 }
 
 /** Nobody else's business: the worker's socket, and inputs on their way to it. */

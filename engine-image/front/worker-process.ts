@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createServer, type Server, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { FrameReader, writeFrame } from "./frames.ts";
+import { Lines } from "./lines.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 
 export interface WorkerCommand {
@@ -11,7 +12,7 @@ export interface WorkerCommand {
 }
 
 export interface WorkerEvents {
-  message(message: FromWorker): void;
+  message(message: FromWorker, body: Buffer): void;
   /** What the process prints, in whole lines. */
   lines(lines: string[]): void;
   /** The process ended, and nothing more comes of it. */
@@ -68,6 +69,11 @@ export class WorkerProcess {
     return this.#child.pid;
   }
 
+  /** Whether a message would get there, as far as is known. */
+  get isReachable(): boolean {
+    return this.#socket?.writable ?? false;
+  }
+
   /** Send a message. One that comes too late is dropped: `ended` says the rest. */
   send(message: ToWorker, body?: Buffer): void {
     if (this.#socket?.writable) writeFrame(this.#socket, message, body);
@@ -89,7 +95,8 @@ export class WorkerProcess {
     const reader = new FrameReader();
     socket.on("data", (chunk) => {
       try {
-        for (const frame of reader.push(chunk)) this.#events.message(frame.header as FromWorker);
+        for (const { header, body } of reader.push(chunk))
+          this.#events.message(header as FromWorker, body);
       } catch (error) {
         this.#events.lines([`modelhub: ${(error as Error).message}`]);
         this.kill();
@@ -122,16 +129,8 @@ export class WorkerProcess {
 }
 
 function splitLines(stream: NodeJS.ReadableStream, give: (lines: string[]) => void): void {
-  let rest = "";
+  const lines = new Lines();
   stream.setEncoding("utf8");
-  stream.on("data", (text: string) => {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop() ?? "";
-    if (rest.length > 8192) lines.push(rest.slice(0, 8192));
-    if (rest.length > 8192) rest = "";
-    if (lines.length > 0) give(lines);
-  });
-  stream.on("end", () => {
-    if (rest) give([rest]);
-  });
+  stream.on("data", (text: string) => give(lines.push(text)));
+  stream.on("end", () => give(lines.flush()));
 }

@@ -7,7 +7,14 @@ export interface Worker {
   /** Why no prediction would be taken now, or nothing when it would. */
   readonly refusal: Problem | undefined;
   /** Wait for a turn and predict. The signal takes it out of the queue or cancels it. */
-  infer(id: string, inputs: InferInputs, signal: AbortSignal): Promise<InferResult>;
+  infer(
+    id: string,
+    inputs: InferInputs,
+    options: InferOptions,
+    signal: AbortSignal,
+  ): Promise<InferResult>;
+  /** Place in the queue, from 1. Nothing for what doesn't wait. */
+  position(id: string): number | undefined;
 }
 
 export type WorkerStatus =
@@ -16,18 +23,57 @@ export type WorkerStatus =
   | { state: "failed"; problem: Problem }
   | { state: "stopping" };
 
-/** One input: its bytes, or a file that holds them. No media type means: find out. */
-export type InferInput = { mediaType: string | null } & ({ body: Buffer } | { path: string });
+/**
+ * One input: its bytes, a file that holds them, or several files that are one thing, such as the
+ * slices of a series. No media type means: find out.
+ */
+export type InferInput = { mediaType: string | null } & (
+  | { body: Buffer }
+  | { path: string }
+  | { paths: string[] }
+);
 
+/** Inputs by id. One of them at most is a body, as a frame holds one. */
 export type InferInputs = Record<string, InferInput>;
+
+/** The form in which the worker gives the outputs. */
+export type Encoding = "json" | "hdf5" | "npy" | "png" | "nifti" | "csv" | "dicom-seg";
+
+export interface InferOptions {
+  /** Default: json. */
+  encode?: Encoding;
+  /** The request's own folder: outputs go there that are too large for a frame. Made when needed. */
+  folder?: string;
+  /** Whether nobody waits for it, so that it may take longer. */
+  isJob?: boolean;
+  /** Called when the worker begins. */
+  onStart?(): void;
+  /** Called with how much is done, 0 to 1. */
+  onProgress?(fraction: number): void;
+  /** Called with whole lines that the model prints meanwhile. */
+  onLog?(lines: string[]): void;
+}
 
 export interface InferResult {
   outputs: Prediction[];
+  /** Outputs that are no JSON; none where all are. */
+  files: OutputFile[];
+  /** Bytes of those files that have an offset. */
+  body: Buffer;
   seconds: StageSeconds;
 }
+
+/** An encoded output: a file in the request's folder, or a stretch of the result's body. */
+export type OutputFile = {
+  /** Id of the output; "outputs" where the file holds all of them. */
+  name: string;
+  mediaType: string;
+  /** The name to save it under. */
+  file: string;
+} & ({ path: string } | { offset: number; bytes: number });
 
 /** How long each stage took. */
 export type StageSeconds = Record<
   "load" | "convert" | "preprocess" | "infer" | "postprocess" | "total",
   number
->;
+> & { encode?: number };

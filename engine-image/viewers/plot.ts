@@ -1,3 +1,5 @@
+import { extent } from "./array.ts";
+
 /** A line drawn through numbers, for an SVG of the given size. */
 export interface Plot {
   path: string;
@@ -12,9 +14,13 @@ export interface Plot {
 export const plotWidth = 240;
 export const plotHeight = 80;
 
-export function plot(values: number[], columns = 160): Plot {
-  const finite = values.filter(Number.isFinite);
-  const { min, max } = rangeOf(finite);
+export function plot(
+  values: ArrayLike<number>,
+  columns = 160,
+  range: { min: number; max: number } = extent(values),
+): Plot {
+  const finite = Array.from(values).filter(Number.isFinite);
+  const { min, max } = rangeOf(range);
   const y = (value: number) => round(plotHeight - ((value - min) / (max - min || 1)) * plotHeight);
   const isColumns = finite.length > columns;
   return {
@@ -27,9 +33,9 @@ export function plot(values: number[], columns = 160): Plot {
 }
 
 /** A probability is read against 0 to 1, whatever happens to occur; zero always shows. */
-function rangeOf(values: number[]): { min: number; max: number } {
-  const min = values.reduce((a, b) => Math.min(a, b), 0);
-  const max = values.reduce((a, b) => Math.max(a, b), 0);
+function rangeOf(range: { min: number; max: number }): { min: number; max: number } {
+  const min = Math.min(0, range.min);
+  const max = Math.max(0, range.max);
   return { min, max: min === 0 && max <= 1 ? 1 : max };
 }
 
@@ -52,13 +58,6 @@ function strokes(values: number[], columns: number, y: Height): string {
     const high = part.reduce((a, b) => Math.max(a, b));
     return `M${round(((column + 0.5) * plotWidth) / columns)} ${y(low)}V${y(high)}`;
   }).join("");
-}
-
-/** Numbers of a vector, however its axes nest. */
-export function flatten(prediction: readonly unknown[]): number[] {
-  return prediction
-    .flat(Number.POSITIVE_INFINITY)
-    .filter((value): value is number => typeof value === "number");
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;

@@ -23,7 +23,9 @@ const axes = z
 const eps = number.positive().max(0.1).optional().describe("Added to the divisor. Default 1e-6.");
 const input = axisName
   .optional()
-  .describe("The input whose preprocessing is undone. Default: the first.");
+  .describe(
+    "The input whose preprocessing is undone. Default: that of the output's grid, else the first.",
+  );
 const relative = z
   .boolean()
   .optional()

@@ -18,7 +18,8 @@ const bytes = (what: string) => z.number().int().min(0).describe(`${what}, in by
 
 const coordinates = z.array(z.number()).min(2).max(3);
 const pixels = "x, y and maybe z, in pixels of the input.";
-const address = z.string().regex(/^(data:[a-z]|\/api\/output\/)/);
+/** Where the bytes of an output are: in the text itself, or on the server that replied. */
+export const Address = z.string().regex(/^(data:[a-z]|\/api\/output\/)/);
 
 const described = {
   name: z.string().describe("Id of the output."),
@@ -78,13 +79,13 @@ export const Prediction = z
       ...ofArray,
       type: z.enum(["vector", "mask", "heatmap"]).describe("Type of the output."),
       prediction: z
-        .union([z.array(z.unknown()), z.number(), address])
+        .union([z.array(z.unknown()), z.number(), Address])
         .describe("Numbers, nested by axis; where they are many, the address of a file."),
     }),
     z.strictObject({
       ...ofArray,
       type: z.literal("image").describe("Type of the output."),
-      prediction: address.describe("Address of the picture; a small one is a data: address."),
+      prediction: Address.describe("Address of the picture; a small one is a data: address."),
     }),
     output(
       "bounding_boxes",

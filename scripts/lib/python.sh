@@ -1,6 +1,4 @@
-# pip, tools that come as wheels, and the virtual environment of the engine's tests; sourced by setup.
-
-requirements=engine-image/python/requirements-dev.txt
+# pip, tools that come as wheels, and the virtual environments of the engine's tests; sourced by setup.
 
 need_pip() {
 	have_pip || wanted+=(python3 python3-venv)
@@ -42,20 +40,26 @@ create_pip() {
 	touch "$1/complete"
 }
 
+# Two, since clients of the server must not choose the versions that the engine is tested with.
 setup_python() {
-	local target
-	[ -f "$requirements" ] || return 0
 	need_pip
 	if ! have_pip; then return; fi
-	target=$MODELHUB_HOME/venv/$(digest "$requirements" | cut -c 1-16)-$(python_version)
-	[ -e "$target/complete" ] || step "Python packages of $(basename "$requirements")" create_venv "$target"
-	python=$target/bin/python
+	setup_venv engine-image/python/requirements-dev.txt
+	python=$venv/bin/python
+	setup_venv engine-image/conformance/requirements.txt
+	conformance=$venv/bin/python
+}
+
+# setup_venv REQUIREMENTS: sets venv to the folder of an environment with these packages.
+setup_venv() {
+	venv=$MODELHUB_HOME/venv/$(digest "$1" | cut -c 1-16)-$(python_version)
+	[ -e "$venv/complete" ] || step "Python packages of $(basename "$(dirname "$1")")" create_venv "$venv" "$1"
 }
 
 # A virtual environment holds its own path, so it is made in place and marked when whole.
 create_venv() {
 	rm -rf "$1"
 	python3 -m venv "$1"
-	"$1/bin/pip" install --disable-pip-version-check --requirement "$requirements"
+	"$1/bin/pip" install --disable-pip-version-check --requirement "$2"
 	touch "$1/complete"
 }

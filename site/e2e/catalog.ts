@@ -469,6 +469,39 @@ const sketches: Sketch[] = [
             ["prophase", 0.2003],
             ["metaphase", 0.0966],
           ]),
+          {
+            name: "cells",
+            type: "table",
+            shape: [2],
+            prediction: {
+              columns: ["cell", "area <b>"],
+              rows: [
+                [1, 120.51234],
+                [2, null],
+              ],
+            },
+          },
+          { name: "remark", type: "text", shape: [], prediction: "Two cells <b>divide</b>." },
+          { name: "lineage", type: "custom", shape: [], prediction: { parents: [1] } },
+          {
+            name: "stained",
+            type: "image",
+            shape: [1, 1, 3],
+            prediction:
+              "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==",
+          },
+          {
+            name: "nuclei",
+            type: "mask",
+            shape: [240, 320],
+            prediction: "/api/output/0/nuclei.h5",
+          },
+          {
+            name: "found",
+            type: "bounding_boxes",
+            shape: [1],
+            prediction: [{ label: "cell", score: 0.9, box: [1, 2, 3, 4] }],
+          },
         ],
       },
     },

@@ -115,6 +115,17 @@ test.describe("without script", () => {
     await expect(page.getByRole("button", { name: /^Copy/ })).toHaveCount(0);
   });
 
+  test("shows outputs of every type, in words where it has no drawing", async ({ page }) => {
+    await page.goto(model("cell-counter"));
+    const sample = page.locator("#samples");
+    await expect(sample.getByRole("table", { name: "Cells" })).toContainText("120.5");
+    await expect(sample).toContainText("Two cells <b>divide</b>.");
+    await expect(sample).toContainText('"parents"');
+    await expect(sample.getByRole("img", { name: /^Stained/ })).toHaveJSProperty("naturalWidth", 1);
+    await expect(sample).toContainText("Mask of 240 × 320");
+    await expect(sample).toContainText("1 box");
+  });
+
   test("draws a vector and the sound that it came from", async ({ page }) => {
     await page.goto(model("silero-vad"));
     await expect(page.getByRole("img", { name: /31 numbers of speech/ })).toBeVisible();

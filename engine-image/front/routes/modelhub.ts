@@ -1,32 +1,67 @@
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
-import { Readable } from "node:stream";
+import { join } from "node:path";
 import type { Hono } from "hono";
 import type { AppOptions } from "../app.ts";
+import { fileReply, piecesReply } from "../file-reply.ts";
 import { readLegal } from "../legal.ts";
-import { predict, predictUpload, requestId } from "../predict.ts";
+import { modelEtag, modelFiles } from "../model-files.ts";
+import { modelIo } from "../model-io.ts";
+import { predict, predictUpload } from "../predict.ts";
 import { Problem } from "../problem.ts";
 import { json, jsonText } from "../reply.ts";
-import { type SampleFile, Samples } from "../samples.ts";
+import { Samples } from "../samples.ts";
+import { zip, zipBytes } from "../zip.ts";
+
+const immutable = { "cache-control": "public, max-age=3600" };
+
+const thumbnails: Record<string, string> = {
+  "thumbnail.jpg": "image/jpeg",
+  "thumbnail.jpeg": "image/jpeg",
+  "thumbnail.png": "image/png",
+  "thumbnail.webp": "image/webp",
+};
 
 /** The routes of the published ModelHub engine. */
 export function modelhubRoutes(app: Hono, options: AppOptions): void {
-  const { config, configText, folder } = options.model;
+  const { model } = options;
+  const { config, configText, folder } = model;
   const samples = new Samples(config, folder);
 
   app.get("/api/get_config", () => jsonText(configText));
   app.get("/api/get_legal", () => json(readLegal(config, folder)));
-  app.get("/api/get_model_io", () => json({ inputs: config.inputs, outputs: config.outputs }));
-  app.get("/api/get_samples", () => json({ samples: samples.list() }));
+  app.get("/api/get_model_io", () => json(modelIo(config)));
+  app.get("/api/get_model_files", async (c) => {
+    const headers = { etag: modelEtag(model), ...immutable };
+    if (c.req.header("if-none-match") === headers.etag)
+      return new Response(null, { status: 304, headers });
+    const entries = await modelFiles(model);
+    return piecesReply(c, () => zip(entries), {
+      ...headers,
+      "content-type": "application/zip",
+      "content-length": String(zipBytes(entries)),
+      "content-disposition": `attachment; filename="${model.identity.id}_model.zip"`,
+    });
+  });
+  app.get("/api/get_samples", (c) =>
+    json(samples.addresses.map((address) => new URL(address, c.req.url).href)),
+  );
+  app.get("/api/samples", () => json({ samples: samples.list() }));
   app.get("/api/samples/:file{.+}", (c) => {
     const file = samples.file(c.req.param("file"));
     if (!file) throw noSample(samples, "file");
-    return sendFile(file);
+    return fileReply(c, file.path, { "content-type": file.mediaType, ...immutable });
+  });
+  app.get("/api/thumbnail/:file", (c) => {
+    const mediaType = thumbnails[c.req.param("file")];
+    if (!mediaType) throw noThumbnail();
+    const path = join(folder, c.req.param("file"));
+    return fileReply(c, path, { "content-type": mediaType, ...immutable }).catch(() => {
+      throw noThumbnail();
+    });
   });
   app.get("/api/predict_sample", (c) => {
     const sample = samples.find(c.req.query("filename") ?? "");
     if (!sample) throw noSample(samples, "filename");
-    return predict(c, requestId(c), samples.inputs(sample), options);
+    return predict(c, options, () => samples.inputs(sample));
   });
   app.post("/api/predict", (c) => predictUpload(c, options));
   app.get("/api/predict", (c) => {
@@ -34,24 +69,19 @@ export function modelhubRoutes(app: Hono, options: AppOptions): void {
   });
 }
 
-async function sendFile(file: SampleFile): Promise<Response> {
-  const { size } = await stat(file.path);
-  return new Response(Readable.toWeb(createReadStream(file.path)) as ReadableStream, {
-    headers: {
-      "content-type": file.mediaType,
-      "content-length": String(size),
-      "x-content-type-options": "nosniff",
-      "content-security-policy": "sandbox; default-src 'none'",
-      "cache-control": "public, max-age=3600",
-    },
-  });
-}
-
 function noSample(samples: Samples, parameter: string): Problem {
   const known = samples.ids.slice(0, 20).join(", ");
   return new Problem(
     "not_found",
-    `The model has no sample by the ${parameter === "file" ? "name in this address" : `${parameter} that was given`}. Its samples are ${known}; /api/get_samples lists them with their files.`,
+    `The model has no sample by the ${parameter === "file" ? "name in this address" : `${parameter} that was given`}. Its samples are ${known}; /api/samples lists them with their files.`,
+  );
+}
+
+function noThumbnail(): Problem {
+  const names = Object.keys(thumbnails).join(", ");
+  return new Problem(
+    "not_found",
+    `The model has no such thumbnail. It would be a file ${names} beside modelhub.json.`,
   );
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .context import Context
 from .converters import Converter
 from .engine import Engine
+from .errors import EngineError, InputError
 from .loaders import Loader
 from .model import Model
 from .outputs import LabelList, Prediction, Vector
@@ -14,6 +15,8 @@ __all__ = [
     "Context",
     "Converter",
     "Engine",
+    "EngineError",
+    "InputError",
     "LabelList",
     "Loader",
     "Model",

@@ -15,9 +15,22 @@ import numpy as np
 
 from .axes import Axis, Size
 from .errors import ConfigError
+from .legacy_config import LEGACY_FILE, is_legacy, legacy_document
 
 CONFIG_FILE = "modelhub.json"
-OUTPUT_TYPES = ("label_list", "vector")
+OUTPUT_TYPES = (
+    "label_list",
+    "vector",
+    "mask",
+    "heatmap",
+    "image",
+    "contour",
+    "bounding_boxes",
+    "keypoints",
+    "text",
+    "table",
+    "custom",
+)
 
 
 class Input(NamedTuple):
@@ -29,10 +42,14 @@ class Input(NamedTuple):
     axes: tuple[Axis, ...]
     dtype: np.dtype[Any]
     range: tuple[float, float] | None
+    preprocessing: tuple[dict[str, Any], ...] = ()
+    tensor: str | None = None
+    sample_rate: int | None = None
+    columns: tuple[str, ...] | None = None
 
 
 class Output(NamedTuple):
-    """What the model gives."""
+    """What the model gives. `labels` says what the values of a mask stand for."""
 
     id: str
     type: str
@@ -40,6 +57,12 @@ class Output(NamedTuple):
     axes: tuple[Axis, ...] | None
     dtype: np.dtype[Any] | None
     tolerance: dict[str, float]
+    postprocessing: tuple[dict[str, Any], ...] = ()
+    tensor: str | None = None
+    unit: str | None = None
+    labels: dict[int, str] | None = None
+    columns: tuple[str, ...] | None = None
+    grid: str | None = None
 
 
 class Sample(NamedTuple):
@@ -58,6 +81,7 @@ class Weights(NamedTuple):
     name: str
     path: str | None
     sha256: str
+    format: str = "other"
 
 
 class Config:
@@ -72,7 +96,10 @@ class Config:
             self.id: str = document["id"]
             self.title: str = document["title"]
             self.summary: str = document.get("summary", "")
-            self.entrypoint: str = document.get("model", {}).get("entrypoint", "model.py")
+            model = document.get("model", {})
+            self.entrypoint: str = model.get("entrypoint", "model.py")
+            #: Most requests that the model takes at once.
+            self.batch_size: int = model.get("batch", {}).get("maxSize", 1)
             self.weights = tuple(map(read_weights, document["weights"]))
             self.inputs = tuple(map(read_input, document["inputs"]))
             self.outputs = tuple(map(read_output, document["outputs"]))
@@ -83,8 +110,15 @@ class Config:
             raise ConfigError(f"{CONFIG_FILE} can't be read: {error}.") from error
 
 
+def config_file(folder: Path) -> Path:
+    """Return the path of the config in a model's folder."""
+    return folder / (LEGACY_FILE if is_legacy(folder) else CONFIG_FILE)
+
+
 def read_config(folder: Path) -> Config:
-    """Read the config of a model's folder. Raises ConfigError."""
+    """Read the config of a model's folder, also of an old contrib_src. Raises ConfigError."""
+    if is_legacy(folder):
+        return Config(legacy_document(folder))
     path = folder / CONFIG_FILE
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
@@ -101,6 +135,7 @@ def read_config(folder: Path) -> Config:
 def read_input(value: dict[str, Any]) -> Input:
     """Read one of `inputs`."""
     limits = value.get("range")
+    columns = value.get("columns")
     return Input(
         id=value["id"],
         kind=value["kind"],
@@ -108,6 +143,10 @@ def read_input(value: dict[str, Any]) -> Input:
         axes=tuple(map(read_axis, value["axes"])),
         dtype=np.dtype(value["dtype"]),
         range=None if limits is None else (limits["min"], limits["max"]),
+        preprocessing=tuple(value.get("preprocessing", ())),
+        tensor=value.get("tensor"),
+        sample_rate=value.get("sampleRate"),
+        columns=None if columns is None else tuple(columns),
     )
 
 
@@ -115,7 +154,7 @@ def read_output(value: dict[str, Any]) -> Output:
     """Read one of `outputs`."""
     if value["type"] not in OUTPUT_TYPES:
         raise ValueError(f"output type {value['type']!r} is none of {', '.join(OUTPUT_TYPES)}")
-    axes = value.get("axes")
+    axes, labels, columns = value.get("axes"), value.get("labels"), value.get("columns")
     return Output(
         id=value["id"],
         type=value["type"],
@@ -123,6 +162,12 @@ def read_output(value: dict[str, Any]) -> Output:
         axes=None if axes is None else tuple(map(read_axis, axes)),
         dtype=np.dtype(value["dtype"]) if "dtype" in value else None,
         tolerance=value.get("tolerance", {}),
+        postprocessing=tuple(value.get("postprocessing", ())),
+        tensor=value.get("tensor"),
+        unit=value.get("unit"),
+        labels=None if labels is None else {int(key): name for key, name in labels.items()},
+        columns=None if columns is None else tuple(columns),
+        grid=value.get("grid"),
     )
 
 
@@ -145,7 +190,7 @@ def read_weights(value: dict[str, Any]) -> Weights:
     """Read one of `weights`. The file is named as in `path`, else as in `source`."""
     path = value.get("path")
     name = (path or source_file(value["source"])).rsplit("/", 1)[-1]
-    return Weights(value["id"], name, path, value["sha256"])
+    return Weights(value["id"], name, path, value["sha256"], value.get("format", "other"))
 
 
 def source_file(source: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 import time
 from pathlib import Path
 from typing import Any, Callable
@@ -43,6 +45,8 @@ class Context:
         self._folder = folder.resolve()
         self._weights_folder = weights_folder
         self._task = Task()
+        #: Where metrics go; a program of one's own may set it.
+        self.on_metric: Callable[[str, float], None] = lambda name, value: None
 
     @property
     def config(self) -> dict[str, Any]:
@@ -87,6 +91,20 @@ class Context:
     def progress(self, fraction: float) -> None:
         """Report how much of the present request is done, 0 to 1. Cheap to call often."""
         self._task.progress(fraction)
+
+    def metric(self, name: str, value: float) -> None:
+        """Tell a number about the model, such as the size of a cache, at any time.
+
+        The server's /metrics shows it as `modelhub_own_<name>`. Raises ValueError for a name
+        that isn't made of lower-case letters, digits and underscores, and for NaN and infinity.
+        """
+        value = float(value)
+        if re.fullmatch("[a-z][a-z0-9_]{0,59}", name) is None or not math.isfinite(value):
+            raise ValueError(
+                f"context.metric: expected a name such as cache_bytes and a finite number; "
+                f"got {name!r} and {value}."
+            )
+        self.on_metric(name, value)
 
     @property
     def cancelled(self) -> bool:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Mapping, Union
+from typing import Callable, Iterable, Iterator, Mapping, Sequence, Union
 
-from .config import read_config
+from .config import config_file, read_config
 from .context import Context, Task
+from .deterministic import is_deterministic, seed, settle
 from .errors import EngineError, LoadError, SetupError
+from .legacy_config import contribution_folder
 from .model import Model, forget_model, open_model
 from .outputs import Prediction
-from .processor import Processor, Result
+from .processor import Item, Outcome, Processor, Result, attempt
 from .sources import Source
 
 #: What `predict` takes for one input: a file's path, or its bytes.
@@ -22,8 +25,9 @@ Data = Union[str, "os.PathLike[str]", bytes]
 class Engine:
     """A model that runs in this process.
 
-    `folder` holds modelhub.json; `weights` holds `<weights id>/<file>` (default: the folder
-    MODELHUB_WEIGHTS). Files of weights that aren't there are looked for in `folder`.
+    `folder` holds modelhub.json, or is an old ModelHub.AI repository. `weights` holds
+    `<weights id>/<file>` (default: the folder MODELHUB_WEIGHTS); files of weights that aren't
+    there are looked for in `folder`.
 
         with Engine("squeezenet") as engine:
             [classes] = engine.predict("cat.jpg")
@@ -34,10 +38,13 @@ class Engine:
     def __init__(
         self, folder: str | os.PathLike[str], weights: str | os.PathLike[str] | None = None
     ) -> None:
-        self.config = read_config(Path(folder))
-        self.folder = Path(folder).resolve()
+        found = contribution_folder(Path(folder))
+        self.config = read_config(found)
+        self.folder = found.resolve()
+        self.config_file = config_file(self.folder)
         weights = weights or os.environ.get("MODELHUB_WEIGHTS") or None
-        self.context = Context(self.config, self.folder, Path(weights) if weights else None)
+        self.weights = Path(weights) if weights else None
+        self.context = Context(self.config, self.folder, self.weights)
         self._model: Model | None = None
         self._processor: Processor | None = None
 
@@ -45,9 +52,11 @@ class Engine:
         """Import and load the model, and return this engine. Raises SetupError."""
         if self._processor is not None:
             return self
+        if is_deterministic():
+            settle()
         try:
             model = open_model(self.config, self.folder)
-            processor = Processor(self.config, model)
+            processor = Processor(self.config, model, self.context)
             model.load(self.context)
         except EngineError:
             self.close()
@@ -64,17 +73,59 @@ class Engine:
         `data` is a file's path or bytes where the model has one input, else a dict with one of
         either for each input id. Raises InputError, ModelError and OutputError.
         """
-        if not isinstance(data, Mapping):
-            data = {self.config.inputs[0].id: data}
-        sources = {id: Source(value) for id, value in data.items()}
-        return self.run(sources, Task()).outputs
+        return self.run(self._sources(data), Task()).outputs
 
     def run(self, sources: Mapping[str, Source], task: Task) -> Result:
         """Return outputs and timings for one source per input id. Raises as `predict`."""
+        processor = self._ready()
+        self.context.attend(task)
+        return processor.process(sources, task)
+
+    def run_batch(self, items: Sequence[Item]) -> list[Outcome]:
+        """Return a Result or an EngineError for each request, in their order.
+
+        A model with `infer_batch` runs once for all of them.
+        """
+        processor = self._ready()
+        if not processor.batches:
+            return [attempt(self.run, *item) for item in items]
+        self.context.attend(TaskGroup([task for _, task in items]))
+        return processor.process_batch(items)
+
+    def batch(
+        self, data: Iterable[Data | Mapping[str, Data]], workers: int = 1
+    ) -> Iterator[Outcome]:
+        """Yield a Result, or the EngineError that was raised, for each of `data`, in order.
+
+        Each is what `predict` takes. With several workers, as many processes load the model; a
+        script that does so needs `if __name__ == "__main__"`. Raises SetupError.
+        """
+        work = map(self._sources, data)
+        if workers > 1:
+            # Only here, since a server starts without multiprocessing.
+            from .lanes import run_lanes
+
+            making = (open_predictor, (self.folder, self.weights))
+            yield from run_lanes(*making, work, workers, self.config.batch_size)
+            return
+        self.load()
+        while True:
+            some = [(sources, Task()) for sources in islice(work, self.config.batch_size)]
+            if not some:
+                return
+            yield from self.run_batch(some)
+
+    def _sources(self, data: Data | Mapping[str, Data]) -> dict[str, Source]:
+        if not isinstance(data, Mapping):
+            data = {self.config.inputs[0].id: data}
+        return {id: Source(value) for id, value in data.items()}
+
+    def _ready(self) -> Processor:
         if self._processor is None:
             raise SetupError("The model isn't loaded: call load() first.")
-        self.context.attend(task)
-        return self._processor.process(sources, task)
+        if is_deterministic():
+            seed()
+        return self._processor
 
     def close(self) -> None:
         """Unload the model, and take its folder out of this process's imports."""
@@ -93,3 +144,28 @@ class Engine:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def open_predictor(
+    folder: Path, weights: Path | None
+) -> Callable[[list[Mapping[str, Source]]], list[Outcome]]:
+    """Load a model in a lane, and return what predicts with it. Raises SetupError."""
+    engine = Engine(folder, weights).load()
+    return lambda several: engine.run_batch([(sources, Task()) for sources in several])
+
+
+class TaskGroup(Task):
+    """Requests that run together: each hears of the progress, all must be cancelled to stop."""
+
+    def __init__(self, tasks: Sequence[Task]) -> None:
+        self._tasks = tasks
+
+    def progress(self, fraction: float) -> None:
+        """Report the progress, 0 to 1, of all."""
+        for task in self._tasks:
+            task.progress(fraction)
+
+    @property
+    def cancelled(self) -> bool:  # type: ignore[override]
+        """Whether none of them is wanted any longer."""
+        return all(task.cancelled for task in self._tasks)

@@ -3,6 +3,7 @@
 EngineError
 ├── InputError                    the client's mistake
 │   ├── WrongInputs         400   an input is missing, or no input of the model
+│   ├── FormatRefused       406   an output has no such form
 │   ├── MediaTypeRefused    415   bytes of a kind that the config doesn't declare
 │   ├── InputUndecodable    422   truncated, damaged, or not a number
 │   └── InputOutsideLimits  422   too large, or outside the config's axes, dtype or range
@@ -18,7 +19,9 @@ EngineError
 
 from __future__ import annotations
 
+import copyreg
 import os
+from typing import Any
 
 
 class EngineError(Exception):
@@ -30,6 +33,10 @@ class EngineError(Exception):
 
     #: Whether the contributor's code raised the cause, so that its traceback belongs in the log.
     logged = False
+
+    def __reduce__(self) -> Any:
+        """Pickle the sentence as it is: it isn't what the constructor takes."""
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
     def as_problem(self) -> dict[str, str | int]:
         """Return the error as the front sends it on: code, title, status, detail."""
@@ -55,6 +62,14 @@ class WrongInputs(InputError):
     status = 400
     code = "wrong_inputs"
     title = "The inputs don't fit the model"
+
+
+class FormatRefused(InputError):
+    """None of the outputs can be given in the format that was asked for."""
+
+    status = 406
+    code = "not_acceptable"
+    title = "The outputs have no such form"
 
 
 class MediaTypeRefused(InputError):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Tuple
+from typing import Any, NamedTuple
+
+import numpy as np
 
 
 class Geometry(NamedTuple):
@@ -13,6 +15,21 @@ class Geometry(NamedTuple):
     are the axes.
     """
 
-    spacing: Tuple[float, ...]
-    origin: Tuple[float, ...]
-    direction: Tuple[float, ...]
+    spacing: tuple[float, ...]
+    origin: tuple[float, ...]
+    direction: tuple[float, ...]
+
+
+def geometry_of(steps: Any, origin: Any) -> Geometry | None:
+    """Return the geometry of a grid; None where these numbers make none.
+
+    `steps` is a matrix in LPS mm: its columns lead from an element to the next along x, y and z.
+    """
+    matrix = np.asarray(steps, np.float64)
+    place = np.asarray(origin, np.float64)
+    if not (np.isfinite(matrix).all() and np.isfinite(place).all()) or not np.linalg.det(matrix):
+        return None
+    spacing = np.linalg.norm(matrix, axis=0)
+    # Adding zero turns -0.0 into 0.0.
+    numbers = (spacing, place + 0.0, (matrix / spacing + 0.0).ravel())
+    return Geometry(*(tuple(map(float, part)) for part in numbers))

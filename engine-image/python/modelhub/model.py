@@ -12,9 +12,13 @@ from typing import Any, Callable
 from .config import Config
 from .context import Context
 from .errors import LoadError, SetupError
+from .legacy_config import is_legacy
 
 #: Optional functions of a model, beside `load` and `infer`.
 HOOKS = ("preprocess_native", "preprocess", "postprocess")
+
+#: What else a module of functions may have: chains of its own.
+CHAINS = ("loaders", "converters")
 
 
 class Model:
@@ -22,21 +26,35 @@ class Model:
 
     Optional methods, in the order in which they are called:
 
-    - `preprocess_native(image)`: a PIL image in, a PIL image out, such as a resized one;
-    - `preprocess(array)`: the array in the config's axis order, channels and dtype; what it
-      returns goes to `infer`;
-    - `postprocess(output)`: what `infer` returned; what it returns becomes the outputs.
+    - `preprocess_native(native)`: of an image, the PIL image as decoded; of a volume, what its
+      loader gave. Returns one of the same kind, such as a resized image.
+    - `preprocess(array)`: an array with the config's axes, in their order, and its dtype, after
+      the config's named operations. What it returns goes to `infer`; where the config names no
+      operations, that has the fixed sizes of the axes.
+    - `infer_batch(…)`: instead of `infer`, where several requests wait and the config has
+      `model.batch`. Each keyword is a list, one element for each request; returns a list of what
+      `infer` would return, in the same order.
+    - `postprocess(output)`: what `infer` returned for one request; what it returns becomes the
+      outputs, after the config's named operations.
 
-    The first two get the input's id if they take a keyword `input`.
+    The first two get the input's id if they take a keyword `input`; to refuse an input they raise
+    `modelhub.InputError("has …")`, a sentence that begins with its verb. Whatever else is raised
+    is a ModelError for the client, with its traceback in the log.
+
+    `loaders` and `converters` are lists of classes derived from `modelhub.Loader` and
+    `modelhub.Converter`, for files that the engine doesn't read; they come before its own.
     """
 
     def load(self, context: Context) -> None:
-        """Load weights and whatever else is needed; called once."""
+        """Load weights and whatever else is needed; called once, before any request."""
 
     def infer(self, *args: Any, **inputs: Any) -> Any:
         """Return the value of the one output, or a dict by output id.
 
-        Called with one keyword for each input of the config, by its id.
+        Called with one keyword for each input of the config, by its id: an array with the
+        config's axes and dtype, or what `preprocess` made of it; a text as str, a file as bytes.
+        What each type of output takes is in `modelhub.outputs`; positions are in pixels of the
+        input, probabilities from 0 to 1, and no number is NaN.
         """
         raise NotImplementedError("infer")
 
@@ -45,23 +63,33 @@ class Model:
 
 
 class FunctionModel(Model):
-    """A module with the functions `load(context)` and `infer(model, …)`, as a Model."""
+    """A module with the functions `load(context)` and `infer(model, …)`, as a Model.
+
+    `infer_batch(model, …)` and `unload(model)` get what `load` returned as well.
+    """
 
     def __init__(self, module: ModuleType) -> None:
-        self._load = module.load
-        self._infer = module.infer
+        self.module = module
         self._loaded: Any = None
-        for name in HOOKS:
+        for name in HOOKS + CHAINS:
             if hasattr(module, name):
                 setattr(self, name, getattr(module, name))
+        if hasattr(module, "infer_batch"):
+            self.infer_batch = lambda **inputs: module.infer_batch(self._loaded, **inputs)
 
     def load(self, context: Context) -> None:
         """Keep what the function returns; `infer` gets it as its first argument."""
-        self._loaded = self._load(context)
+        self._loaded = self.module.load(context)
 
     def infer(self, *args: Any, **inputs: Any) -> Any:
         """Call the function."""
-        return self._infer(self._loaded, **inputs)
+        return self.module.infer(self._loaded, **inputs)
+
+    def unload(self) -> None:
+        """Call the function, if there is one."""
+        if hasattr(self.module, "unload"):
+            self.module.unload(self._loaded)
+        self._loaded = None
 
 
 def open_model(config: Config, folder: Path) -> Model:
@@ -70,7 +98,15 @@ def open_model(config: Config, folder: Path) -> Model:
     The folder stays on `sys.path` until `forget_model`, so that the model finds its own modules,
     also those it imports late. Raises SetupError.
     """
+    if is_legacy(folder):
+        from .legacy import LegacyModel
+
+        return LegacyModel(config, folder)
     path = folder / config.entrypoint
+    if not path.is_file() and any(item.format == "onnx" for item in config.weights):
+        from .onnx_model import onnx_model
+
+        return onnx_model(config)
     if not path.is_file():
         raise SetupError(f"The model's folder has no {config.entrypoint}.")
     sys.path.insert(0, str(folder))
@@ -138,18 +174,22 @@ def construct(model: type[Model], entrypoint: str) -> Model:
 
 
 def check_arguments(model: Model, config: Config) -> None:
-    """Raise SetupError unless `infer` can be called with the config's inputs as keywords."""
+    """Raise SetupError unless the model can be called with the config's inputs as keywords."""
     ids = [input.id for input in config.inputs]
-    given = (object(),) if isinstance(model, FunctionModel) else ()
-    function = model._infer if isinstance(model, FunctionModel) else model.infer
-    signature = inspect.signature(function)
-    try:
-        signature.bind(*given, **dict.fromkeys(ids))
-    except TypeError as error:
-        raise SetupError(
-            f"infer{signature} doesn't take the config's inputs as keywords "
-            f"({', '.join(ids)}): {error}."
-        ) from error
+    holder = model.module if isinstance(model, FunctionModel) else model
+    given = (object(),) if holder is not model else ()
+    for name in ("infer", "infer_batch"):
+        function = getattr(holder, name, None)
+        if function is None:
+            continue
+        signature = inspect.signature(function)
+        try:
+            signature.bind(*given, **dict.fromkeys(ids))
+        except TypeError as error:
+            raise SetupError(
+                f"{name}{signature} doesn't take the config's inputs as keywords "
+                f"({', '.join(ids)}): {error}."
+            ) from error
 
 
 def hook(model: Model, name: str) -> Callable[[Any, str], Any] | None:

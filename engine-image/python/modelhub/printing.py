@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+
+import numpy as np
 
 from .arrays import Array
 from .axes import Axis, by
@@ -10,8 +13,8 @@ from .config import Config
 from .outputs import LabelList, Prediction
 from .samples import SampleResult
 
-#: How many numbers of a vector are shown before the rest is left out.
-SHOWN = 8
+#: How many numbers of a vector, and lines of any output, are shown before the rest is left out.
+SHOWN, SHOWN_LINES = 8, 12
 
 
 def prediction_text(title: str, outputs: list[Prediction], seconds: float) -> str:
@@ -20,19 +23,61 @@ def prediction_text(title: str, outputs: list[Prediction], seconds: float) -> st
     for output in outputs:
         described = f": {output.description}" if output.description else ""
         lines.append(f"  {output.name}{described}")
-        text = (
-            labels_text(output.value)
-            if isinstance(output.value, LabelList)
-            else vector_text(output.value)
-        )
-        lines.extend(f"    {line}" for line in text)
+        lines.extend(f"    {line}" for line in output_text(output))
     return "\n".join(lines)
 
 
+def output_text(output: Prediction) -> list[str]:
+    """Return the lines of one output, by its type."""
+    value = output.value
+    if output.type == "label_list":
+        return labels_text(value)
+    if output.type == "mask":
+        return mask_text(value, output.output.labels or {})
+    if isinstance(value, np.ndarray):
+        return vector_text(value)
+    if output.type == "bounding_boxes":
+        return shortened([box_text(box) for box in value])
+    if output.type == "keypoints":
+        return shortened([f"{point['name']}  {row(point['point'])}" for point in value])
+    if output.type == "contour":
+        return shortened([f"{len(line['points'])} points" for line in value])
+    if output.type == "table":
+        return shortened([row(value["columns"]), *map(row, value["rows"])])
+    if output.type == "text":
+        return value.splitlines() or [""]
+    return shortened(json.dumps(value, indent=2, ensure_ascii=False).splitlines())
+
+
+def box_text(box: dict[str, Any]) -> str:
+    """Return label, score and corners of a box."""
+    return f"{box['label']}  {box['score']:.2%}  {row(box['box'])}"
+
+
+def row(values: list[Any]) -> str:
+    """Return values in one line."""
+    return "  ".join(f"{v:.6g}" if isinstance(v, float) else str(v) for v in values)
+
+
+def shortened(lines: list[str]) -> list[str]:
+    """Return the first lines, and how many more there are."""
+    more = len(lines) - SHOWN_LINES
+    return [*lines[:SHOWN_LINES], f"… ({more} more)"] if more > 0 else lines or ["none"]
+
+
+def mask_text(array: Array, labels: dict[int, str]) -> list[str]:
+    """Return the shape, and for each value what it stands for and how much of the mask it has."""
+    lines = []
+    for value, count in zip(*np.unique(array, return_counts=True)):
+        name = labels.get(int(value), "background" if value == 0 else "")
+        lines.append(f"{value:>3}  {count / array.size:>7.2%}  {name}".rstrip())
+    return [f"shape {by(array.shape)}", *shortened(lines)]
+
+
 def labels_text(labels: LabelList) -> list[str]:
-    """Return one line per label, percentages aligned."""
-    width = max((len(label) for label, _ in labels), default=0)
-    return [f"{label:<{width}}  {probability:>7.2%}" for label, probability in labels]
+    """Return one line per label, the percentages of those that are shown aligned."""
+    width = max((len(label) for label, _ in labels[:SHOWN_LINES]), default=0)
+    return shortened([f"{label:<{width}}  {probability:>7.2%}" for label, probability in labels])
 
 
 def vector_text(array: Array) -> list[str]:

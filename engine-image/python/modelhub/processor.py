@@ -1,28 +1,41 @@
-"""The whole cycle of a request: load, convert, preprocess, infer, postprocess, typed outputs."""
+"""The processor: the whole cycle from an input's bytes to typed outputs."""
 
 from __future__ import annotations
 
-from typing import Any, Callable, Mapping, NamedTuple
+import contextlib
+import sys
+from typing import Any, Callable, Mapping, NamedTuple, Sequence, Tuple, Union
 
 import numpy as np
 
 from .axes import Axis, misfit
 from .config import Config, Input
-from .context import Task
-from .converters import converters
+from .context import Context, Task
+from .converters import Converter, converters
 from .errors import (
     Cancelled,
+    EngineError,
+    EngineFault,
     InputError,
     InputOutsideLimits,
     ModelError,
     OutputError,
     WrongInputs,
+    traceback_text,
 )
+from .geometry import Geometry
 from .loaders import load, loaders
 from .model import Model, hook
+from .operations import Operations, Placement
 from .outputs import Prediction, predictions
 from .sources import Source
 from .stopwatch import Stopwatch
+
+#: One request: a source for each input id, and its task.
+Item = Tuple[Mapping[str, Source], Task]
+
+#: Kinds of inputs whose native object goes through `preprocess_native`.
+NATIVE_KINDS = ("image", "volume")
 
 
 class Result(NamedTuple):
@@ -32,18 +45,45 @@ class Result(NamedTuple):
     seconds: dict[str, float]
 
 
+#: What became of one request of several.
+Outcome = Union[Result, EngineError]
+
+
+class Prepared(NamedTuple):
+    """A request whose inputs are ready for `infer`.
+
+    By input id: the arrays, where they lie in space, and where operations put their elements.
+    """
+
+    task: Task
+    watch: Stopwatch
+    arrays: dict[str, Any]
+    geometries: dict[str, Geometry | None]
+    placements: dict[str, Placement]
+
+
 class Processor:
     """Runs a loaded model on inputs. Raises SetupError where a library for an input is missing."""
 
-    def __init__(self, config: Config, model: Model) -> None:
+    def __init__(self, config: Config, model: Model, context: Context) -> None:
         self._config = config
         self._model = model
+        self._operations = Operations(config, context)
         self._preprocess_native = hook(model, "preprocess_native")
         self._preprocess = hook(model, "preprocess")
         self._postprocess = getattr(model, "postprocess", None)
-        resized = bool(self._preprocess_native or self._preprocess)
-        self._loaders = {input.id: loaders(input, resized) for input in config.inputs}
-        self._converters = {input.id: converters(input) for input in config.inputs}
+        self._infer_batch = getattr(model, "infer_batch", None)
+        own_loaders = getattr(model, "loaders", ())
+        own_converters = getattr(model, "converters", ())
+        self._loaders = {
+            input.id: loaders(input, self._resizes(input), own_loaders) for input in config.inputs
+        }
+        self._converters = {input.id: converters(input, own_converters) for input in config.inputs}
+
+    @property
+    def batches(self) -> bool:
+        """Whether the model takes several requests at once."""
+        return self._infer_batch is not None
 
     def process(self, sources: Mapping[str, Source], task: Task) -> Result:
         """Return the outputs for one source per input id.
@@ -51,47 +91,113 @@ class Processor:
         Raises InputError for the client's mistakes, ModelError and OutputError for the model's,
         Cancelled between two stages.
         """
-        watch = Stopwatch()
-        require_inputs(self._config.inputs, sources)
-        arrays = {
-            input.id: self._prepare(input, sources[input.id], task, watch)
-            for input in self._config.inputs
-        }
-        require_wanted(task)
-        with watch("infer"):
-            given = guarded("infer", self._model.infer, **arrays)
-        require_wanted(task)
-        with watch("postprocess"):
-            if self._postprocess is not None:
-                given = guarded("postprocess", self._postprocess, given)
-            outputs = predictions(self._config.outputs, given)
-        return Result(outputs, watch.seconds())
+        return self._infer(self._prepare(sources, task))
 
-    def _prepare(self, input: Input, source: Source, task: Task, watch: Stopwatch) -> Any:
-        """Return what `infer` gets for one input."""
-        require_wanted(task)
+    def process_batch(self, items: Sequence[Item]) -> list[Outcome]:
+        """Return what became of each request, in their order; the model runs once for all.
+
+        What is wrong with one request is its own outcome alone. Where `infer_batch` raises, each
+        request is run by itself, so that one input's failure isn't that of the others.
+        """
+        outcomes: list[Any] = [attempt(self._prepare, *item) for item in items]
+        ready = [i for i, outcome in enumerate(outcomes) if isinstance(outcome, Prepared)]
+        given = self._infer_together([outcomes[i] for i in ready])
+        for place, i in enumerate(ready):
+            one = outcomes[i]
+            outcomes[i] = (
+                attempt(self._infer, one)
+                if given is None
+                else attempt(self._finish, one, given[place])
+            )
+        return outcomes
+
+    def _resizes(self, input: Input) -> bool:
+        """Whether files need not have the fixed sizes of the input's axes."""
+        return bool(self._preprocess_native or self._preprocess) and not input.preprocessing
+
+    def _prepare(self, sources: Mapping[str, Source], task: Task) -> Prepared:
+        """Return a request with its inputs loaded, converted and preprocessed."""
+        require_inputs(self._config.inputs, sources)
+        prepared = Prepared(task, Stopwatch(), {}, {}, {})
+        for input in self._config.inputs:
+            self._prepare_input(input, sources[input.id], prepared)
+        return prepared
+
+    def _prepare_input(self, input: Input, source: Source, prepared: Prepared) -> None:
+        watch = prepared.watch
+        require_wanted(prepared.task)
         try:
             with watch("load"):
                 native = load(source, input, self._loaders[input.id])
-            if self._preprocess_native is not None and input.kind == "image":
+            if self._preprocess_native is not None and is_native(input, native):
                 with watch("preprocess"):
                     native = guarded("preprocess_native", self._preprocess_native, native, input.id)
             with watch("convert"):
-                array = self._convert(input, native)
-            if self._preprocess is not None:
-                with watch("preprocess"):
-                    array = guarded("preprocess", self._preprocess, array, input.id)
-            return fitted(input, array)
+                converter = self._converter(input, native)
+                array = converter.convert(native)
+                prepared.geometries[input.id] = converter.geometry(native)
+            with watch("preprocess"):
+                prepared.arrays[input.id] = self._preprocessed(input, array, prepared.placements)
         except InputError as error:
             raise type(error)(f"Input '{input.id}' {error}") from error
 
-    def _convert(self, input: Input, native: Any) -> Any:
+    def _converter(self, input: Input, native: Any) -> Converter:
         for converter in self._converters[input.id]:
             if converter.accepts(native):
-                return converter.convert(native)
+                return converter
         raise ModelError("preprocess_native") from TypeError(
-            f"preprocess_native returned {type(native).__name__}; expected a PIL image"
+            f"no converter takes a {type(native).__name__} for the {input.kind} '{input.id}'"
         )
+
+    def _preprocessed(self, input: Input, value: Any, placements: dict[str, Placement]) -> Any:
+        """Return the array after the config's operations, then the model's own `preprocess`."""
+        # A text or a file is no array, and has no operations.
+        if isinstance(value, np.ndarray):
+            value, placements[input.id] = self._operations.preprocess(input.id, value)
+        if self._preprocess is not None:
+            value = guarded("preprocess", self._preprocess, value, input.id)
+        return value if input.preprocessing else fitted(input, value)
+
+    def _infer(self, prepared: Prepared) -> Result:
+        """Run the model on one request."""
+        require_wanted(prepared.task)
+        with prepared.watch("infer"):
+            given = guarded("infer", self._model.infer, **prepared.arrays)
+        return self._finish(prepared, given)
+
+    def _infer_together(self, several: list[Prepared]) -> list[Any] | None:
+        """Return what `infer_batch` gave for each; None where each is to be run by itself."""
+        if self._infer_batch is None or len(several) < 2:
+            return None
+        together = {
+            input.id: [prepared.arrays[input.id] for prepared in several]
+            for input in self._config.inputs
+        }
+        with contextlib.ExitStack() as watches:
+            for prepared in several:
+                watches.enter_context(prepared.watch("infer"))
+            try:
+                given = list(guarded("infer_batch", self._infer_batch, **together))
+                require_as_many(given, several)
+            except ModelError as error:
+                print(traceback_text(error), end="", file=sys.stderr)
+                return None
+        return given
+
+    def _finish(self, prepared: Prepared, given: Any) -> Result:
+        """Return what the model gave as typed outputs."""
+        require_wanted(prepared.task)
+        with prepared.watch("postprocess"):
+            if self._postprocess is not None:
+                given = guarded("postprocess", self._postprocess, given)
+            given = self._operations.postprocess(given, prepared.placements)
+            outputs = predictions(self._config.outputs, given, prepared.geometries)
+        return Result(outputs, prepared.watch.seconds())
+
+
+def is_native(input: Input, native: Any) -> bool:
+    """Whether `preprocess_native` gets the object; an array that a client sent is past that."""
+    return input.kind in NATIVE_KINDS and not isinstance(native, np.ndarray)
 
 
 def fitted(input: Input, array: Any) -> Any:
@@ -134,11 +240,32 @@ def require_wanted(task: Task) -> None:
         raise Cancelled
 
 
+def require_as_many(given: Sequence[Any], requests: Sequence[Any]) -> None:
+    """Raise ModelError unless `infer_batch` gave one value for each request."""
+    if len(given) != len(requests):
+        raise ModelError("infer_batch") from ValueError(
+            f"infer_batch returned {len(given)} values for {len(requests)} requests; "
+            "expected a list with one for each, in their order"
+        )
+
+
+def attempt(function: Callable[..., Any], *args: Any) -> Any:
+    """Return what the function returns, or the EngineError that it raises."""
+    try:
+        return function(*args)
+    except EngineError as error:
+        return error
+    except Exception as error:
+        fault = EngineFault()
+        fault.__cause__ = error
+        return fault
+
+
 def guarded(step: str, function: Callable[..., Any], *args: Any, **keywords: Any) -> Any:
     """Call the contributor's code. Whatever it raises becomes the cause of a ModelError."""
     try:
         return function(*args, **keywords)
-    except (OutputError, Cancelled):
+    except (InputError, OutputError, Cancelled):
         raise
     except (Exception, SystemExit) as error:
         raise ModelError(step) from error

@@ -1,30 +1,42 @@
-"""Bytes of an input, in memory or in a file, before anything is made of them."""
+"""Bytes of an input, in memory or in files, before anything is made of them."""
 
 from __future__ import annotations
 
 import io
 import os
 from stat import S_ISREG
-from typing import BinaryIO
+from typing import BinaryIO, Sequence, Union
 
 from .errors import InputUndecodable
+
+#: Bytes, the path of a file, or the paths of several.
+Content = Union[bytes, str, "os.PathLike[str]", Sequence[Union[str, "os.PathLike[str]"]]]
 
 
 class Source:
     """Bytes of one input, and the media type that their sender declares (None: none).
 
-    `content` is the bytes, or the path of a file.
+    `content` is the bytes, the path of a file, or a list of paths: a DICOM series lies in several
+    files.
     """
 
-    def __init__(
-        self, content: bytes | str | os.PathLike[str], media_type: str | None = None
-    ) -> None:
+    def __init__(self, content: Content, media_type: str | None = None) -> None:
         self.media_type = media_type
         self._bytes = content if isinstance(content, bytes) else b""
-        self._path = None if isinstance(content, bytes) else os.fspath(content)
+        self._path = os.fspath(content) if isinstance(content, (str, os.PathLike)) else None
+        self._parts: list[Source] | None = None
+        if not isinstance(content, (bytes, str, os.PathLike)):
+            self._parts = [Source(path, media_type) for path in content]
+
+    @property
+    def parts(self) -> list[Source]:
+        """One source for each file."""
+        return [self] if self._parts is None else self._parts
 
     def size(self) -> int:
         """Return the number of bytes. Raises InputUndecodable for what is no readable file."""
+        if self._parts is not None:
+            return sum(part.size() for part in self._parts)
         if self._path is None:
             return len(self._bytes)
         try:
@@ -45,11 +57,18 @@ class Source:
             raise unreadable(error) from error
 
     def head(self, count: int) -> bytes:
-        """Return the first `count` bytes, or all when there are fewer."""
+        """Return the first `count` bytes, of the first file, or all when there are fewer."""
+        if self._parts is not None:
+            return self._parts[0].head(count) if self._parts else b""
         if self._path is None:
             return self._bytes[:count]
         with self.open() as stream:
             return stream.read(count)
+
+    def read(self) -> bytes:
+        """Return all bytes."""
+        with self.open() as stream:
+            return stream.read()
 
 
 def unreadable(error: OSError) -> InputUndecodable:

@@ -1,11 +1,12 @@
 """The worker: `python3 -m modelhub.worker --socket PATH`.
 
 The front listens on the socket and the worker connects; frames.py has the form of a frame. The
-main thread loads the model and runs one request after the other. A second thread reads frames,
-so that `cancel` and `ping` are heard meanwhile; a third forwards what the model prints.
+main thread loads the model and runs one request after the other, or those that wait together
+where the model takes batches. A second thread reads frames, so that `cancel` and `ping` are heard
+meanwhile; a third forwards what the model prints.
 
 Front to worker: infer, cancel, ping, stop. Worker to front: hello, then ready or setup_failed,
-then progress, log, result, error, pong.
+then progress, metric, log, result, error, pong.
 """
 
 from __future__ import annotations
@@ -16,24 +17,20 @@ import socket
 import sys
 import threading
 import time
+from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, NamedTuple
+from typing import Any
 
 from .capture import Capture
+from .collector import Collector, Request
 from .context import Task
+from .encoders import worker_result
 from .engine import Engine
 from .errors import EngineError, EngineFault, ProtocolError, traceback_text
 from .frames import encode_frame, read_frame
 from .identity import engine_version
+from .processor import Result
 from .sources import Source
-
-
-class Request(NamedTuple):
-    """One prediction to make."""
-
-    id: str
-    sources: dict[str, Source]
-    task: Task
 
 
 class Connection:
@@ -49,9 +46,9 @@ class Connection:
         self.frames = self._socket.makefile("rb")
         self._lock = threading.Lock()
 
-    def send(self, **header: Any) -> None:
-        """Send a frame without a body. Raises ProtocolError where it is too large."""
-        frame = encode_frame(header)
+    def send(self, body: bytes = b"", **header: Any) -> None:
+        """Send a frame. Raises ProtocolError where its header is too large."""
+        frame = encode_frame(header, body)
         with self._lock:
             try:
                 self._socket.sendall(frame)
@@ -77,43 +74,60 @@ class Worker:
         threading.Thread(target=self._listen, daemon=True, name="modelhub-frames").start()
         start = time.perf_counter()
         try:
-            engine = Engine(os.environ.get("MODELHUB_MODEL") or ".").load()
+            engine = Engine(os.environ.get("MODELHUB_MODEL") or ".")
+            engine.context.on_metric = lambda name, value: send(
+                type="metric", name=name, value=value
+            )
+            engine.load()
         except EngineError as error:
             self._log_cause(error)
             send(type="setup_failed", error=error.as_problem(), log=self._capture.tail)
             return 1
         self._capture.drain()
-        send(type="ready", seconds=round(time.perf_counter() - start, 6))
-        for request in iter(self._queue.get, None):
-            self._answer(engine, request)
+        seconds = round(time.perf_counter() - start, 6)
+        send(type="ready", seconds=seconds, rss=resident_bytes())
+        collector = Collector(self._queue, engine.config.document)
+        for batch in iter(collector.next_batch, []):
+            self._answer(engine, batch)
         engine.close()
         self._capture.drain()
         return 0
 
-    def _answer(self, engine: Engine, request: Request) -> None:
-        """Run one request and send its result or error."""
-        reply = self._outcome(engine, request)
-        # Before the reply goes out, since from then on the front may use the id anew.
-        self._tasks.pop(request.id, None)
-        try:
-            self._connection.send(id=request.id, **reply)
-        except ProtocolError as error:
-            self._connection.send(id=request.id, **self._failure(error))
+    def _answer(self, engine: Engine, batch: list[Request]) -> None:
+        """Run requests together and send the result or error of each."""
+        outcomes = engine.run_batch([(request.sources, request.task) for request in batch])
+        for request, outcome in zip(batch, outcomes):
+            reply, body = self._reply(engine, request, outcome)
+            # Before the reply goes out, since from then on the front may use the id anew.
+            self._tasks.pop(request.id, None)
+            try:
+                self._connection.send(body, id=request.id, **reply)
+            except ProtocolError as error:
+                self._connection.send(id=request.id, **self._failure(error))
 
-    def _outcome(self, engine: Engine, request: Request) -> dict[str, Any]:
-        """Return the result or error of one request; what was printed meanwhile is sent before."""
+    def _reply(
+        self, engine: Engine, request: Request, outcome: Result | EngineError
+    ) -> tuple[dict[str, Any], bytes]:
+        """Return the frame's header and body; what was printed meanwhile is sent before."""
+        if isinstance(outcome, EngineError):
+            return self._failure(outcome), b""
+        start = time.perf_counter()
         try:
-            result = engine.run(request.sources, request.task)
-            outputs = [output.as_json() for output in result.outputs]
+            outputs, files, body = worker_result(
+                outcome, request.encode, request.folder, engine, request.sources
+            )
         except EngineError as error:
-            return self._failure(error)
+            return self._failure(error), b""
         except Exception as error:
             fault = EngineFault()
             fault.__cause__ = error
-            return self._failure(fault)
+            return self._failure(fault), b""
+        encode = time.perf_counter() - start
+        seconds = {**outcome.seconds, "encode": round(encode, 6)}
+        seconds["total"] = round(seconds.pop("total") + encode, 6)
         self._capture.drain()
-        rss = resident_bytes()
-        return {"type": "result", "outputs": outputs, "seconds": result.seconds, "rss": rss}
+        reply = {"type": "result", "outputs": outputs, "seconds": seconds, "rss": resident_bytes()}
+        return {**reply, "files": files} if files else reply, body
 
     def _failure(self, error: EngineError) -> dict[str, Any]:
         self._log_cause(error)
@@ -159,12 +173,15 @@ class Worker:
         task = Task(lambda fraction: send(type="progress", id=id, fraction=fraction))
         sources = {name: read_source(value, body) for name, value in header["inputs"].items()}
         self._tasks[id] = task
-        self._queue.put(Request(id, sources, task))
+        encode = header.get("encode", "json")
+        # Without a folder there is no place for what is large, and writing it fails.
+        folder = Path(header.get("folder", os.devnull))
+        self._queue.put(Request(id, sources, task, encode, folder))
 
 
 def read_source(value: dict[str, Any], body: bytes) -> Source:
-    """Return the source of one input of an infer message: the frame's body, or a file."""
-    content = body if value.get("body") else value["path"]
+    """Return the source of one input of an infer message: the frame's body, or files."""
+    content = body if value.get("body") else value.get("paths") or value["path"]
     return Source(content, value.get("mediaType"))
 
 

@@ -5,7 +5,9 @@ import os
 from pathlib import Path
 from typing import Any, Callable, Iterator
 
+import numpy as np
 import pytest
+from optional import pytest_collection, pytest_runtest_call  # noqa: F401 pytest's hooks
 
 from modelhub import Engine, Prediction
 from modelhub.arrays import Array
@@ -74,8 +76,8 @@ def write_model(tmp_path: Path) -> WriteModel:
 
 
 def numbers(output: Prediction) -> Array:
-    """Return the array of a vector."""
-    assert not isinstance(output.value, list)
+    """Return the array of a vector, mask, heatmap or image."""
+    assert isinstance(output.value, np.ndarray)
     return output.value
 
 

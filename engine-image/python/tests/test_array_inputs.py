@@ -3,11 +3,14 @@ from __future__ import annotations
 import io
 import pickle
 import struct
-from typing import Any
+from pathlib import Path
+from typing import Any, Callable
 
+import h5py
 import numpy as np
 import pytest
 from conftest import OpenModel, WriteModel, array_input, numbers
+from prepared import KINDS, prepare, sized
 
 from modelhub.errors import EngineError, InputOutsideLimits, InputUndecodable, MediaTypeRefused
 
@@ -161,3 +164,96 @@ def test_preprocessing_of_an_array_may_change_its_shape(
     inputs = [array_input(axes=[{"name": "index", "type": "index", "size": 6}])]
     [output] = open_model(write_model(code, inputs=inputs)).predict(npy(np.ones(6, "f4")))
     assert output.prediction == [axes, 4]
+
+
+def npz(**arrays: Any) -> bytes:
+    stream = io.BytesIO()
+    np.savez_compressed(stream, **arrays)
+    return stream.getvalue()
+
+
+def hdf5(write: Callable[[Any], Any]) -> bytes:
+    stream = io.BytesIO()
+    with h5py.File(stream, "w") as file:
+        write(file)
+    return stream.getvalue()
+
+
+def one_dataset(path: str = "x", array: Any = FINE, **options: Any) -> bytes:
+    return hdf5(lambda file: file.create_dataset(path, data=array, **options))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        npz(anything=FINE),
+        one_dataset(),
+        one_dataset("deep/down/x"),
+        one_dataset(array=FINE.astype(">f8")),
+        one_dataset(compression="gzip", shuffle=True, fletcher32=True),
+        one_dataset(compression="lzf", chunks=(1, 3)),
+    ],
+)
+def test_reads_one_array_from_npz_and_hdf5(data: bytes) -> None:
+    np.testing.assert_array_equal(prepare("array", data).array, FINE)
+
+
+def virtual(file: Any) -> None:
+    layout = h5py.VirtualLayout((2, 3), "f4")
+    layout[:] = h5py.VirtualSource("/etc/hostname", "x", (2, 3))
+    file.create_virtual_dataset("x", layout)
+
+
+def chunky(file: Any) -> None:
+    file.create_dataset("x", (2**13, 2**12), "f4", chunks=(2**13, 2**12), compression="gzip")
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (npz(a=FINE, b=FINE), "holds 2 arrays; one is read"),
+        (npz(a=np.array([[Evil()]])), "plain numbers"),
+        (npz(a=FINE)[:-30], "is a damaged zip archive"),
+        (hdf5(lambda _: None), "holds no dataset; links aren't followed"),
+        (hdf5(lambda f: [f.create_dataset(n, data=FINE) for n in "ab"]), "several datasets"),
+        (hdf5(lambda f: f.update({"x": h5py.ExternalLink("/etc/hostname", "/x")})), "no dataset"),
+        (hdf5(lambda f: f.update({"x": h5py.SoftLink("/y")})), "holds no dataset"),
+        (hdf5(virtual), "keeps its numbers in another file"),
+        (
+            hdf5(lambda f: f.create_dataset("x", (2, 3), "f4", external=[("/tmp/x", 0, 24)])),
+            "keeps its numbers in another file",
+        ),
+        (one_dataset(array=np.zeros((2, 3), "f4,i4")), "plain numbers"),
+        (one_dataset(array=h5py.Empty("f4")), "plain numbers"),
+        (one_dataset(array="text"), "plain numbers"),
+        (one_dataset(scaleoffset=2), "another filter than gzip or lzf"),
+        (hdf5(chunky), "has chunks of more than 64 MiB"),
+        (
+            hdf5(lambda f: f.create_dataset("x", (2**20, 2**20), "f4", chunks=(64, 64))),
+            "at most 134,217,728 are read",
+        ),
+        (
+            hdf5(lambda f: f.create_dataset("x", (2**12, 2**12), "f4", chunks=(64, 64))),
+            "unpacks to 67,108,864 bytes from 0; at most 200 times",
+        ),
+        (one_dataset(array=np.zeros((2, 3, 4), "f4")), "has 3 axes; expected 2"),
+        (one_dataset()[:-1], "can't be decoded as application/x-hdf5"),
+    ],
+)
+def test_refuses_npz_and_hdf5(data: bytes, sentence: str) -> None:
+    with pytest.raises((InputUndecodable, InputOutsideLimits), match=sentence):
+        prepare("array", data)
+
+
+def test_opens_no_file_that_an_hdf5_file_names(tmp_path: Path) -> None:
+    other = tmp_path / "secret.h5"
+    other.write_bytes(one_dataset())
+    data = hdf5(lambda file: file.update({"x": h5py.ExternalLink(str(other), "/x")}))
+    with pytest.raises(InputUndecodable, match="links aren't followed"):
+        prepare("array", data)
+
+
+def test_an_array_is_held_against_fixed_sizes_also_with_preprocessing() -> None:
+    axes = [sized(axis, 9) for axis in KINDS["array"]["axes"]]
+    with pytest.raises(InputOutsideLimits, match="axis row takes 9"):
+        prepare("array", npy(FINE), axes=axes, resized=True)

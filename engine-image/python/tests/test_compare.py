@@ -1,99 +1,84 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from conftest import PYTHON, OpenModel, WriteModel
 
 from modelhub.compare import compare
+from modelhub.samples import run_sample
+
+#: The pipeline's comparison passes the same cases.
+CASES = json.loads((PYTHON.parent / "compare" / "cases.json").read_text(encoding="utf-8"))
+
+SAMPLE = {"id": "a", "inputs": {"x": "x.npy"}, "expected": "a.json"}
 
 
-def labels(*pairs: tuple[str, float]) -> list[dict[str, Any]]:
-    return [{"label": label, "probability": probability} for label, probability in pairs]
+@pytest.mark.parametrize(
+    "case", [pytest.param(case, id=f"{case['type']}: {case['title']}") for case in CASES]
+)
+def test_cases(case: dict[str, Any]) -> None:
+    found = compare("y", case["type"], case["given"], case["expected"], case.get("tolerance", {}))
+    assert found == ("y", case["passed"], case["message"])
 
 
-CAT, DOG = ("cat", 0.7), ("dog", 0.3)
-
-PASSES: list[tuple[str, Any, Any, dict[str, float]]] = [
-    ("label_list", labels(CAT, DOG), labels(CAT, DOG), {}),
-    ("label_list", labels(("cat", 0.7016), DOG), labels(CAT, DOG), {}),
-    ("label_list", labels(CAT, DOG), labels(CAT), {}),
-    ("label_list", labels(("dog", 0.5), ("cat", 0.5)), labels(("dog", 0.5), ("cat", 0.5)), {}),
-    ("label_list", labels(CAT), labels(CAT, ("fox", 0.0009)), {}),
-    ("label_list", labels(CAT, DOG), labels(CAT), {"top": 5}),
-    ("vector", [1.0, 2.0], [1.0, 2.0], {}),
-    ("vector", [1.0019], [1.0], {}),
-    ("vector", [110.0], [100.0], {"atol": 0, "rtol": 0.1}),
-    ("vector", [9.0, 1.0, 1.0, 1.0], [1.0, 1.0, 1.0, 1.0], {"mismatchedPpm": 250_000}),
-    ("vector", [], [], {}),
-    ("vector", [True, False], [True, False], {}),
-]
-
-FAILS: list[tuple[str, Any, Any, dict[str, float], str]] = [
-    (
-        "label_list",
-        labels(DOG, CAT),
-        labels(CAT, DOG),
-        {},
-        "expected cat first, got dog",
-    ),
-    (
-        "label_list",
-        labels(CAT, ("fox", 0.2)),
-        labels(CAT, ("dog", 0.2), ("fox", 0.2)),
-        {"top": 2},
-        "expected cat, dog first, got cat, fox",
-    ),
-    (
-        "label_list",
-        labels(("cat", 0.71), DOG),
-        labels(CAT, DOG),
-        {},
-        "expected cat at 0.7, got 0.71 (differs by 0.01; atol 0.001, rtol 0.001)",
-    ),
-    (
-        "label_list",
-        labels(CAT),
-        labels(CAT, DOG),
-        {},
-        "expected dog at 0.3, got no such label (differs by 0.3; atol 0.001, rtol 0.001)",
-    ),
-    ("label_list", [], labels(CAT), {}, "expected cat first, got nothing"),
-    ("label_list", labels(CAT), [], {}, "the expected value is no label_list"),
-    ("label_list", labels(CAT), [1, 2], {}, "the expected value is no label_list"),
-    ("vector", [[1.0]], [1.0], {}, "expected shape 1, got 1 × 1"),
-    ("vector", [1.0, 2.0], [1.0], {}, "expected shape 1, got 2"),
-    (
-        "vector",
-        [[1.0, 2.0], [3.5, 5.0]],
-        [[1.0, 2.0], [3.0, 4.0]],
-        {"rtol": 0, "atol": 0.1},
-        "2 of 4 numbers differ; the most at [1, 1]: expected 4, got 5 "
-        "(differs by 1; atol 0.1, rtol 0)",
-    ),
-    (
-        "vector",
-        [9.0, 1.0, 1.0, 1.0],
-        [1.0, 1.0, 1.0, 1.0],
-        {"mismatchedPpm": 249_999},
-        "1 of 4 numbers differ; the most at [0]: expected 1, got 9 "
-        "(differs by 8; atol 0.001, rtol 0.001)",
-    ),
-    ("vector", [1.0], "text", {}, "the expected value is no vector"),
-    ("vector", [1.0], [[1.0], [1.0, 2.0]], {}, "the expected value is no vector"),
-]
+def sample(
+    write_model: WriteModel, open_model: OpenModel, given: Any, expected: Any, **output: Any
+) -> tuple[bool, str]:
+    """What becomes of a sample whose input comes out as it is."""
+    keys = {"id": "y", "type": "vector", **output}
+    axes = [{"name": f"a{place}", "type": "index"} for place in range(given.ndim)]
+    x = {"id": "x", "kind": "array", "mediaTypes": ["application/x-npy"], "axes": axes}
+    inputs = [{**x, "dtype": str(given.dtype)}]
+    folder = write_model(outputs=[keys], samples=[SAMPLE], inputs=inputs)
+    np.save(folder / "x.npy", given)
+    (folder / "a.json").write_text(json.dumps({"y": expected}))
+    return verdict(open_model, folder)
 
 
-@pytest.mark.parametrize(("type", "given", "expected", "tolerance"), PASSES)
-def test_passes_within_the_tolerance(
-    type: str, given: Any, expected: Any, tolerance: dict[str, float]
+def verdict(open_model: OpenModel, folder: Path) -> tuple[bool, str]:
+    engine = open_model(folder)
+    result = run_sample(engine, engine.config.samples[0])
+    [difference] = result.differences
+    return result.passed, difference.message
+
+
+def test_an_expected_array_may_lie_in_a_file(
+    write_model: WriteModel, open_model: OpenModel, tmp_path: Path
 ) -> None:
-    difference = compare("y", type, given, expected, tolerance)
-    assert difference.passed, difference.message
-    assert difference.output == "y"
+    (tmp_path / "model").mkdir()
+    np.save(tmp_path / "model" / "y.npy", np.array([0.1, 0.2], np.float32))
+    given, exact = np.array([0.1, 0.2], np.float32), {"atol": 0, "rtol": 0}
+    found = sample(write_model, open_model, given, {"file": "y.npy"}, tolerance=exact)
+    assert found == (True, "2 of 2 numbers within tolerance")
+    found = sample(write_model, open_model, given[::-1].copy(), {"file": "y.npy"})
+    assert found[1].startswith("2 of 2 numbers differ")
 
 
-@pytest.mark.parametrize(("type", "given", "expected", "tolerance", "message"), FAILS)
-def test_says_how_an_output_differs(
-    type: str, given: Any, expected: Any, tolerance: dict[str, float], message: str
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("none.npy", "none.npy can't be read: No such file or directory."),
+        ("../x.npy", "'../x.npy' leaves the model's folder."),
+        ("model.py", "model.py is no .npy file: "),
+    ],
+)
+def test_a_file_that_holds_no_array_is_told(
+    write_model: WriteModel, open_model: OpenModel, path: str, sentence: str
 ) -> None:
-    assert compare("y", type, given, expected, tolerance) == ("y", False, message)
+    passed, message = sample(write_model, open_model, np.ones(2, np.float32), {"file": path})
+    assert not passed
+    assert message.startswith(sentence)
+
+
+def test_an_image_is_compared_as_the_model_gave_it(
+    write_model: WriteModel, open_model: OpenModel
+) -> None:
+    given = np.array([[0.0, 0.5]])
+    found = sample(write_model, open_model, given, [[0, 0.5]], type="image")
+    assert found == (True, "2 of 2 numbers within tolerance")
+    found = sample(write_model, open_model, given, [[0, 1]], type="image")
+    assert "expected 1, got 0.5" in found[1]

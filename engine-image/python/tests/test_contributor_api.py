@@ -7,7 +7,7 @@ from typing import Any, Callable
 
 import numpy as np
 import pytest
-from conftest import MODELS, OpenModel, WriteModel, numbers
+from conftest import MODELS, OpenModel, WriteModel, array_input, numbers
 from test_array_inputs import npy
 
 from modelhub import Engine
@@ -15,6 +15,7 @@ from modelhub.context import Context, Task
 from modelhub.errors import (
     Cancelled,
     ConfigError,
+    InputError,
     LoadError,
     ModelError,
     OutputError,
@@ -164,8 +165,8 @@ def test_a_config_that_cant_be_used_says_why(
 
 
 def test_an_output_of_an_unknown_type_is_refused(write_model: WriteModel) -> None:
-    with pytest.raises(ConfigError, match="'mask' is none of label_list, vector"):
-        Engine(write_model(outputs=[{"id": "y", "type": "mask"}]))
+    with pytest.raises(ConfigError, match="'masks' is none of label_list, vector"):
+        Engine(write_model(outputs=[{"id": "y", "type": "masks"}]))
 
 
 def test_the_model_finds_its_own_modules_also_late(
@@ -220,6 +221,104 @@ def test_unload_is_called_once_at_the_end(write_model: WriteModel) -> None:
     # A second call would find the folder there.
     engine.close()
     assert (folder / "unloaded").exists()
+
+
+def test_unload_of_functions_gets_what_load_returned(write_model: WriteModel) -> None:
+    code = (
+        "def load(context): return context.file('unloaded')\n"
+        "def infer(model, x): return x\n"
+        "def unload(model): model.mkdir()"
+    )
+    folder = write_model(code)
+    Engine(folder).load().close()
+    assert (folder / "unloaded").exists()
+
+
+#: Reads numbers that are separated by semicolons, and refuses those that are too many.
+OWN_FORMAT = """
+import numpy as np
+from modelhub import Converter, InputError, Loader
+
+class Numbers(list): ...
+
+class SemicolonLoader(Loader):
+    media_types = ("application/x-semicolons",)
+    def signature(self, head): return b";" in head
+    def load(self, source, media_type): return Numbers(source.read().decode().split(";"))
+
+class NumbersConverter(Converter):
+    def accepts(self, native): return isinstance(native, Numbers)
+    def convert(self, native): return np.array(native, self.input.dtype)
+
+loaders = [SemicolonLoader]
+converters = [NumbersConverter]
+
+def load(context): ...
+def preprocess(array):
+    if array.size > 3:
+        raise InputError("has more than 3 numbers.")
+    return array
+def infer(model, x): return x * 2
+"""
+
+
+def test_a_model_may_read_files_of_its_own_kind(
+    open_model: OpenModel, write_model: WriteModel
+) -> None:
+    media_types = ["application/x-semicolons", "application/x-npy"]
+    engine = open_model(write_model(OWN_FORMAT, inputs=[array_input(mediaTypes=media_types)]))
+    assert engine.predict(b"1;2;3")[0].prediction == [2, 4, 6]
+    assert engine.predict(ONE)[0].prediction == [2]
+
+
+def test_a_model_may_refuse_an_input_in_its_own_words(
+    open_model: OpenModel, write_model: WriteModel
+) -> None:
+    media_types = ["application/x-semicolons"]
+    engine = open_model(write_model(OWN_FORMAT, inputs=[array_input(mediaTypes=media_types)]))
+    with pytest.raises(InputError) as caught:
+        engine.predict(b"1;2;3;4")
+    assert str(caught.value) == "Input 'x' has more than 3 numbers."
+    assert caught.value.status == 400
+
+
+def test_named_operations_come_before_preprocess_and_after_postprocess(
+    open_model: OpenModel, write_model: WriteModel
+) -> None:
+    code = (
+        "def load(context): ...\n"
+        "def preprocess(array): return array + 1\n"
+        "def infer(model, x): return x\n"
+        "def postprocess(output): return output * 10"
+    )
+    double = {"id": "scale_linear", "kwargs": {"gain": 2}}
+    clip = {"id": "clip", "kwargs": {"max": 25}}
+    axes = [{"name": "index", "type": "index"}]
+    model = write_model(
+        code,
+        inputs=[array_input(preprocessing=[double])],
+        outputs=[{"id": "y", "type": "vector", "axes": axes, "postprocessing": [clip]}],
+    )
+    # (0 * 2 + 1) * 10, and (1 * 2 + 1) * 10, which is clipped.
+    assert open_model(model).predict(npy(np.array([0, 1], "f4")))[0].prediction == [10, 25]
+
+
+def test_a_mask_lies_where_the_scan_lies_that_it_was_made_of(
+    open_model: OpenModel, write_model: WriteModel, tmp_path: Path
+) -> None:
+    nibabel = pytest.importorskip("nibabel")
+    axes = [{"name": name, "type": "space"} for name in "zyx"]
+    scan = array_input(kind="volume", mediaTypes=["application/x-nifti"], axes=axes)
+    mask = {"id": "mask", "type": "mask", "axes": axes, "grid": "x"}
+    code = "def load(context): ...\ndef infer(model, x): return (x > 2).astype('uint8')"
+    image = nibabel.Nifti1Image(np.arange(24, dtype="f4").reshape(2, 3, 4), np.diag([2, 3, 4, 1]))
+    nibabel.save(image, tmp_path / "scan.nii.gz")
+    [output] = open_model(write_model(code, inputs=[scan], outputs=[mask])).predict(
+        tmp_path / "scan.nii.gz"
+    )
+    assert output.geometry is not None
+    assert output.geometry.spacing == (2, 3, 4)
+    assert output.shape == [4, 3, 2]
 
 
 def test_predicting_needs_a_loaded_model() -> None:

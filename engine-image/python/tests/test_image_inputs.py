@@ -108,7 +108,7 @@ def test_the_bomb_is_caught_also_where_a_model_lifted_pillows_limit(
 def test_pillows_warning_of_a_bomb_is_an_error(
     open_model: OpenModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("modelhub.loaders.MAX_PIXELS", 10**12)
+    monkeypatch.setattr("modelhub.loaders.image.MAX_PIXELS", 10**12)
     with pytest.raises(InputOutsideLimits, match="too many pixels"):
         open_model("colours").predict(bomb(13_300, 13_300))
 
@@ -133,12 +133,13 @@ def test_refuses_an_empty_file(open_model: OpenModel) -> None:
         open_model("colours").predict(b"")
 
 
-def test_a_gif_has_no_decoder_even_when_declared(
+def test_reads_the_first_frame_of_a_gif_that_is_declared(
     open_model: OpenModel, write_model: WriteModel
 ) -> None:
+    frames = [Image.new("RGB", (6, 4), colour) for colour in ("red", "blue")]
+    data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
     folder = write_model(inputs=[image_input(Y, X, RGB, mediaTypes=["image/gif"])])
-    with pytest.raises(MediaTypeRefused, match="no loader of the engine takes image/gif"):
-        open_model(folder).predict(encoded(Image.new("P", (3, 3)), "GIF"))
+    assert array_of(open_model, folder, data)[0, 0].tolist() == [255, 0, 0]
 
 
 def test_stands_upright_as_exif_says(open_model: OpenModel, write_model: WriteModel) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from conftest import numbers
 from modelhub import LabelList, Vector
 from modelhub.config import read_output
 from modelhub.errors import OutputError
+from modelhub.geometry import Geometry
 from modelhub.outputs import Prediction, predictions
 
 
@@ -73,6 +75,7 @@ def test_a_vector_goes_out_as_nested_lists() -> None:
         "name": "y",
         "type": "vector",
         "shape": [2, 3],
+        "dtype": "int64",
         "prediction": [[0, 1, 2], [3, 4, 5]],
     }
 
@@ -136,3 +139,201 @@ def test_several_outputs_come_by_id_in_the_configs_order() -> None:
 def test_a_vector_is_an_array_to_numpy() -> None:
     assert np.asarray(Vector([1, 2])).tolist() == [1, 2]
     assert np.array(Vector([1, 2]), dtype=float).dtype == float
+
+
+GRID = Geometry((2.0, 1.0, 3.0), (10.0, 20.0, 30.0), (1, 0, 0, 0, 1, 0, 0, 0, 1))
+Y_X = [{"name": "y", "type": "space"}, {"name": "x", "type": "space"}]
+
+
+def test_an_array_says_what_it_is_and_where() -> None:
+    keys = {"unit": "Hounsfield", "axes": Y_X, "labels": {"1": "liver"}, "grid": "scan"}
+    output = read_output({"id": "y", "type": "mask", "description": "Organs.", **keys})
+    [mask] = predictions([output], np.array([[0, 1]]), {"scan": GRID})
+    assert mask.as_json() == {
+        "name": "y",
+        "type": "mask",
+        "description": "Organs.",
+        "unit": "Hounsfield",
+        "shape": [1, 2],
+        "dtype": "uint8",
+        "axes": ["y", "x"],
+        "labels": {"1": "liver"},
+        "spacing": [2, 1, 3],
+        "origin": [10, 20, 30],
+        "direction": [1, 0, 0, 0, 1, 0, 0, 0, 1],
+        "prediction": [[0, 1]],
+    }
+
+
+def test_an_output_on_no_grid_has_no_place_in_space() -> None:
+    output = read_output({"id": "y", "type": "mask"})
+    [mask] = predictions([output], np.array([[0, 1]]), {"scan": GRID})
+    assert mask.geometry is None
+    assert "spacing" not in mask.as_json()
+
+
+@pytest.mark.parametrize(
+    ("given", "dtype"),
+    [
+        (np.array([[0, 255]]), "uint8"),
+        (np.array([[0, 256]]), "uint16"),
+        (np.array([[0.0, 2.0]]), "uint8"),
+        (np.array([[False, True]]), "bool"),
+    ],
+)
+def test_a_mask_gets_the_smallest_dtype(given: Any, dtype: str) -> None:
+    mask = one(given, "mask")
+    assert numbers(mask).dtype == dtype
+    assert (numbers(mask) == given).all()
+
+
+def test_a_mask_gets_the_configs_dtype_where_it_names_one() -> None:
+    assert numbers(one(np.array([[0, 3]]), "mask", dtype="int16")).dtype == np.int16
+    with pytest.raises(OutputError, match=r"values from 0 to 300; the config's uint8 doesn't hold"):
+        one(np.array([[0, 300]]), "mask", dtype="uint8")
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ([[0.5]], "gave fractions"),
+        ([[-1]], "gave values from -1 to -1; a mask takes 0 to 65535"),
+        ([[70_000]], "a mask takes 0 to 65535"),
+        ([[0, 1, 4, 4]], r"gave the values 4; the config's labels are 1, 2"),
+        ([1, 2], "gave an array of 2; expected two axes"),
+        (np.array([[np.nan]]), "non-finite"),
+    ],
+)
+def test_refuses_what_is_no_mask(given: Any, sentence: str) -> None:
+    with pytest.raises(OutputError, match=sentence):
+        one(given, "mask", labels={"1": "liver", "2": "lesion"})
+
+
+def test_background_needs_no_label() -> None:
+    assert one([[0, 2]], "mask", labels={"2": "lesion"}).prediction == [[0, 2]]
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (np.zeros((4, 4, 2), np.uint8), "gave an array of 4 × 4 × 2; an image is one plane"),
+        (np.zeros((2, 4, 4, 3), np.uint8), "an image is one plane"),
+        (np.zeros(4, np.uint8), "an image is one plane"),
+        (np.array([[1.5]]), "float64 from 1.5 to 1.5; an image is uint8, uint16, or floats from 0"),
+        (np.array([[1]]), "gave int64; an image is"),
+    ],
+)
+def test_refuses_what_is_no_image(given: Any, sentence: str) -> None:
+    with pytest.raises(OutputError, match=sentence):
+        one(given, "image")
+
+
+def test_an_image_goes_out_as_an_address_with_its_bytes() -> None:
+    image = one(np.zeros((2, 3, 3), np.uint8), "image").as_json()
+    assert image["shape"] == [2, 3, 3]
+    assert image["prediction"].startswith("data:image/png;base64,iVBOR")
+
+
+def test_integers_that_no_config_can_name_become_int64() -> None:
+    assert numbers(one(np.array([2**40], np.uint64))).dtype == np.int64
+    with pytest.raises(OutputError, match="int64 doesn't hold it"):
+        one(np.array([2**63], np.uint64))
+
+
+def test_boxes_come_surest_first() -> None:
+    boxes = [
+        {"label": "dog", "score": 0.4, "box": [0, 0, 1, 1]},
+        {"label": "cat", "score": np.float32(0.9), "box": np.array([1, 2, 3, 4.5], np.float32)},
+    ]
+    found = one(boxes, "bounding_boxes")
+    assert found.shape == [2]
+    assert found.prediction == [
+        {"label": "cat", "score": 0.9, "box": [1.0, 2.0, 3.0, 4.5]},
+        {"label": "dog", "score": 0.4, "box": [0.0, 0.0, 1.0, 1.0]},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("box", "sentence"),
+    [
+        ({"label": "a", "score": 1, "box": [3, 0, 1, 1]}, "expected xmin, ymin, xmax, ymax"),
+        ({"label": "a", "score": 1, "box": [0, 1]}, "no list of dicts with label, score and box"),
+        ({"label": "a", "box": [0, 0, 1, 1]}, "no list of dicts with label, score and box"),
+        ({"label": "a", "score": np.nan, "box": [0, 0, 1, 1]}, "non-finite"),
+        ("a", "no list of dicts with label, score and box"),
+    ],
+)
+def test_refuses_what_is_no_box(box: Any, sentence: str) -> None:
+    with pytest.raises(OutputError, match=f"^Output 'y': .*{sentence}"):
+        one([box], "bounding_boxes")
+
+
+def test_points_keep_what_is_known_of_them() -> None:
+    points = [{"name": "nose", "point": (1, 2)}, {"name": "a", "point": [1, 2, 3], "instance": 1}]
+    assert one(points, "keypoints").prediction == [
+        {"name": "nose", "point": [1.0, 2.0]},
+        {"name": "a", "point": [1.0, 2.0, 3.0], "instance": 1},
+    ]
+    with pytest.raises(OutputError, match="no list of dicts with name and point"):
+        one([{"name": "nose", "point": [1]}], "keypoints")
+
+
+def test_an_array_of_points_is_a_closed_outline() -> None:
+    found = one([np.eye(2), {"points": [[0, 1]], "label": "a", "closed": False}], "contour")
+    assert found.prediction == [
+        {"points": [[1.0, 0.0], [0.0, 1.0]], "closed": True},
+        {"label": "a", "points": [[0.0, 1.0]], "closed": False},
+    ]
+    with pytest.raises(OutputError, match=r"points of shape \[2\]; expected \[n, 2\]"):
+        one([[1, 2]], "contour")
+
+
+ROWS = {"columns": ["name", "mm"], "rows": [["a", 1.5], ["b", None]]}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"mm": [1.5, None], "name": ["a", "b"]},
+        [{"name": "a", "mm": 1.5}, {"name": "b", "mm": None}],
+        [["a", 1.5], ("b", None)],
+    ],
+)
+def test_a_table_comes_in_many_forms(given: Any) -> None:
+    table = one(given, "table", columns=["name", "mm"])
+    assert table.prediction == ROWS
+    assert table.shape == [2, 2]
+
+
+def test_a_structured_array_is_a_table() -> None:
+    array = np.array([("a", 0.1)], dtype=[("name", "U1"), ("mm", "f4")])
+    assert one(array, "table").prediction == {"columns": ["name", "mm"], "rows": [["a", 0.1]]}
+
+
+def test_refuses_a_table_with_other_columns() -> None:
+    with pytest.raises(OutputError, match="gave the columns cm, name; the config has name, mm"):
+        one({"cm": [1], "name": ["a"]}, "table", columns=["name", "mm"])
+    with pytest.raises(OutputError, match="columns of different lengths"):
+        one({"a": [1], "b": []}, "table")
+    with pytest.raises(OutputError, match="expected a dict of columns"):
+        one(3, "table")
+
+
+def test_a_custom_value_becomes_plain() -> None:
+    found = one({"a": np.float32(0.1), "b": (np.arange(2), None)}, "custom")
+    assert found.prediction == {"a": 0.1, "b": [[0, 1], None]}
+    assert json.loads(json.dumps(found.as_json()))["shape"] == []
+    for wrong in ({"a": object()}, [float("nan")], {1, 2}):
+        with pytest.raises(OutputError):
+            one(wrong, "custom")
+
+
+def test_a_text_is_a_str() -> None:
+    assert one("ja", "text").as_json() == {
+        "name": "y",
+        "type": "text",
+        "shape": [],
+        "prediction": "ja",
+    }
+    with pytest.raises(OutputError, match=r"gave bytes; expected a text"):
+        one(b"ja", "text")

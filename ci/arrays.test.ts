@@ -1,0 +1,64 @@
+import { buffer } from "node:stream/consumers";
+import { describe, expect, test } from "vitest";
+import type { Output } from "#schema/config.ts";
+import type { Prediction } from "#schema/record.ts";
+import { zip } from "../engine-image/front/zip.ts";
+import { withArrays } from "./arrays.ts";
+import { compareOutputs } from "./compare.ts";
+
+const away = (name: string): Prediction => ({
+  name,
+  type: "mask",
+  shape: [2],
+  prediction: `/api/output/1/${name}.h5`,
+});
+const text: Prediction = { name: "says", type: "text", shape: [], prediction: "yes" };
+
+/** A .npy file of bytes. */
+function npy(...numbers: number[]): Buffer {
+  const header = `{'descr': '|u1', 'fortran_order': False, 'shape': (${numbers.length},), }\n`;
+  const start = Buffer.from([...Buffer.from("\x93NUMPY", "latin1"), 1, 0, header.length, 0]);
+  return Buffer.concat([start, Buffer.from(header), Buffer.from(numbers)]);
+}
+
+async function zipOf(files: Record<string, Buffer>): Promise<Buffer> {
+  const entries = Object.entries(files).map(([name, content]) => ({
+    name,
+    content,
+    bytes: content.length,
+  }));
+  return buffer(zip(entries));
+}
+
+describe("large outputs", () => {
+  test("are asked for once, and only where there are any", async () => {
+    const never = () => Promise.reject(new Error("asked"));
+    expect(await withArrays([text], never)).toEqual([text]);
+  });
+
+  test("come alone", async () => {
+    const [mask, says] = await withArrays([away("a"), text], async () => npy(0, 3));
+    expect(mask?.prediction).toEqual({ shape: [2], data: Float32Array.of(0, 3) });
+    expect(says).toBe(text);
+  });
+
+  test("come together in a zip", async () => {
+    const reply = await zipOf({ "a.npy": npy(0, 3), "b.npy": npy(7) });
+    const came = await withArrays([away("a"), away("b")], async () => reply);
+    const outputs: Output[] = [
+      { id: "a", type: "mask" },
+      { id: "b", type: "mask" },
+    ];
+    const found = compareOutputs(outputs, { a: [0, 3], b: [8] }, came);
+    expect(found.map(({ message }) => message)).toEqual([
+      "2 of 2 elements equal",
+      "1 of 1 elements differ; the first at [0]: expected 8, got 7",
+    ]);
+  });
+
+  test("that are no arrays are told", async () => {
+    await expect(withArrays([away("a")], async () => Buffer.from("{}"))).rejects.toThrow(
+      "expected an array of numbers, got nothing that can be read",
+    );
+  });
+});

@@ -1,0 +1,57 @@
+import { element } from "#viewers/dom.ts";
+
+export interface Sample {
+  id: string;
+  title: string;
+  /** Path of the file for each input. */
+  inputs: Record<string, string>;
+}
+
+/** A button for each sample, with its picture where it has one. */
+export function drawSamples(
+  list: HTMLElement,
+  samples: readonly Sample[],
+  choose: (sample: Sample) => void,
+): void {
+  for (const sample of samples) {
+    const title = element("span", { className: "title" }, sample.title);
+    const button = element(
+      "button",
+      { type: "button", ariaPressed: "false" },
+      thumbnail(sample),
+      title,
+    );
+    button.addEventListener("click", () => {
+      press(list, button);
+      choose(sample);
+    });
+    list.append(element("li", {}, button));
+  }
+}
+
+/** Mark one sample's button as the one in use, or none. */
+export function press(list: HTMLElement, button?: HTMLElement): void {
+  for (const other of list.querySelectorAll("button")) other.ariaPressed = String(other === button);
+}
+
+function thumbnail({ inputs }: Sample): HTMLElement {
+  const paths = Object.values(inputs);
+  const picture = paths.find((path) => /\.(png|jpe?g|webp|gif|bmp)$/i.test(path));
+  if (picture) return element("img", { src: local(picture), alt: "", loading: "lazy" });
+  const [ending = "file"] = /\.[a-z]+(\.gz)?$/i.exec(paths[0] ?? "") ?? [];
+  return element("span", { className: "kind", ariaHidden: "true" }, ending);
+}
+
+/** The sample's files by input, as if the user had chosen them. */
+export async function sampleFiles({ inputs }: Sample): Promise<Map<string, File[]>> {
+  const entries = Object.entries(inputs).map(async ([id, path]) => {
+    const response = await fetch(local(path));
+    const name = decodeURIComponent(path.slice(path.lastIndexOf("/") + 1));
+    const file = await response.blob();
+    return [id, [new File([file], name, { type: file.type })]] as const;
+  });
+  return new Map(await Promise.all(entries));
+}
+
+/** Addresses relative to this page, so that it also works behind a proxy's path. */
+export const local = (path: string): string => path.replace(/^\//, "");

@@ -1,0 +1,136 @@
+"""One DICOM file, read with care."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from typing import Any
+
+import numpy as np
+
+from ..arrays import Array
+from ..config import Input
+from ..errors import EngineError, InputUndecodable
+from ..libraries import library
+
+IMPLICIT = "1.2.840.10008.1.2"
+EXPLICIT = "1.2.840.10008.1.2.1"
+BIG_ENDIAN = "1.2.840.10008.1.2.2"
+PLAIN = (IMPLICIT, EXPLICIT, BIG_ENDIAN)
+
+#: Transfer syntaxes that are unpacked as a whole, however much comes out.
+DEFLATED = ("1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.4.95", "1.2.840.10008.1.2.8.1")
+
+GREY = ("MONOCHROME1", "MONOCHROME2")
+
+
+class DicomReader:
+    """Reads files of one slice by pydicom. Raises SetupError where the runtime lacks it."""
+
+    def __init__(self, input: Input) -> None:
+        self._pydicom = library("pydicom", "pydicom", input.id, "takes DICOM")
+        self._filereader = library("pydicom.filereader", "pydicom", input.id, "takes DICOM")
+
+    def read(self, data: bytes) -> Any:
+        """Return the dataset of a file, its pixels not yet decoded. Raises InputUndecodable."""
+        with warnings.catch_warnings():
+            # Of values that break the standard, as they do in many a hospital's files.
+            warnings.simplefilter("ignore")
+            try:
+                if self._transfer_syntax(data) in DEFLATED:
+                    raise InputUndecodable("is a deflated DICOM file; one that isn't is read.")
+                # Files from before 1996 begin without preamble and transfer syntax.
+                dataset = self._pydicom.dcmread(io.BytesIO(data), force=True)
+                self._complete(dataset)
+                check_slice(dataset)
+            except EngineError:
+                raise
+            except Exception as error:
+                raise InputUndecodable("can't be decoded as application/dicom.") from error
+        return dataset
+
+    def decode(self, dataset: Any) -> Array:
+        """Return the pixels, shape [row, column] or [row, column, 3]; the dataset keeps them."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            # Of an image in the slice that is larger than the slice says.
+            warnings.filterwarnings("error", message=".*decompression bomb.*")
+            try:
+                pixels = np.asarray(dataset.pixel_array)
+            except Exception as error:
+                syntax = dataset.file_meta.TransferSyntaxUID
+                name = "damaged" if syntax in PLAIN else f"damaged, or compressed as {syntax.name}"
+                raise InputUndecodable(f"has pixels that can't be decoded: {name}.") from error
+        colours = (3,) if dataset.PhotometricInterpretation not in GREY else ()
+        if pixels.shape != (dataset.Rows, dataset.Columns, *colours):
+            raise InputUndecodable("has more or fewer pixels than its header says.")
+        return pixels
+
+    def _transfer_syntax(self, data: bytes) -> str:
+        """Return the transfer syntax that the file names, empty for none."""
+        if data[128:132] != b"DICM":
+            return ""
+        stream = io.BytesIO(data)
+        stream.seek(132)
+        elements = self._filereader.data_element_generator(
+            stream, False, True, stop_when=lambda tag, vr, length: tag >> 16 != 2
+        )
+        for element in elements:
+            if element.tag == 0x00020010:
+                return bytes(element.value).decode("ascii", "replace").strip("\0 ")
+        return ""
+
+    def _complete(self, dataset: Any) -> None:
+        """Put in what old files leave out, and pydicom doesn't go without."""
+        if not dataset.file_meta.get("TransferSyntaxUID"):
+            implicit, little = encoding(dataset)
+            name = BIG_ENDIAN if not little else IMPLICIT if implicit else EXPLICIT
+            dataset.file_meta.TransferSyntaxUID = self._pydicom.uid.UID(name)
+        if "SamplesPerPixel" not in dataset:
+            dataset.SamplesPerPixel = 1
+        if "PhotometricInterpretation" not in dataset:
+            dataset.PhotometricInterpretation = GREY[1]
+        if "PixelData" in dataset and dataset.get("BitsAllocated") == 12:
+            dataset.PixelData = unpack_12_bits(dataset.PixelData)
+            dataset.BitsAllocated = 16
+
+
+def encoding(dataset: Any) -> tuple[bool, bool]:
+    """Return whether types are implicit, and whether the byte order is little-endian."""
+    if hasattr(dataset, "original_encoding"):
+        implicit, little = dataset.original_encoding
+        return bool(implicit), bool(little)
+    # Before pydicom 3.
+    return bool(dataset.is_implicit_VR), bool(dataset.is_little_endian)
+
+
+def unpack_12_bits(data: bytes) -> bytes:
+    """Return pixels of 16 bits, little-endian, for those of 12: two of them fill three bytes."""
+    low, middle, high = (
+        np.frombuffer(data, np.uint8)[: len(data) // 3 * 3].reshape(-1, 3).T.astype("<u2")
+    )
+    pairs = np.stack([low | (middle & 15) << 8, middle >> 4 | high << 4], axis=1)
+    return pairs.astype("<u2").tobytes()
+
+
+def check_slice(dataset: Any) -> None:
+    """Check what the header says of the pixels. Raises InputUndecodable."""
+    if "PixelData" not in dataset or not dataset.get("Rows") or not dataset.get("Columns"):
+        raise InputUndecodable("holds no pixels.")
+    frames = int(dataset.get("NumberOfFrames") or 1)
+    if frames != 1:
+        raise InputUndecodable(f"holds {frames:,} frames; a file for each slice is read.")
+    colours = {1: GREY, 3: ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")}
+    if dataset.PhotometricInterpretation not in colours.get(dataset.SamplesPerPixel, ()):
+        raise InputUndecodable("holds colours of another kind than grey, RGB or YBR.")
+    if dataset.SamplesPerPixel == 3 and dataset.BitsAllocated != 8:
+        raise InputUndecodable("holds colours of more than 8 bits.")
+    bits = dataset.Rows * dataset.Columns * dataset.SamplesPerPixel * dataset.BitsAllocated
+    if dataset.PhotometricInterpretation == "YBR_FULL_422":
+        # Two pixels share their colour.
+        bits = bits * 2 // 3
+    plain = dataset.file_meta.TransferSyntaxUID in PLAIN
+    if plain and len(dataset.PixelData) * 8 < bits:
+        raise InputUndecodable(
+            f"holds {len(dataset.PixelData):,} bytes of pixels; its header says {bits // 8:,}."
+        )

@@ -1,0 +1,174 @@
+"""Outputs that are no arrays, each brought to the form in which JSON has it."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict
+
+import numpy as np
+
+from .config import Output
+from .errors import OutputError
+from .values import LabelList, require_finite, shortest
+
+#: JSON values only.
+Json = Any
+Record = Dict[str, Any]
+
+
+def label_list(output: Output, value: Any) -> LabelList:
+    """Return a LabelList, or the list of pairs made into one. Raises OutputError."""
+    if isinstance(value, LabelList):
+        return value
+    try:
+        return LabelList(value)
+    except (TypeError, ValueError) as error:
+        raise OutputError(
+            f"model gave {type(value).__name__}; expected a list of (label, probability) pairs."
+        ) from error
+
+
+def bounding_boxes(output: Output, value: Any) -> list[Record]:
+    """Return boxes, surest first, from dicts with `label`, `score` and `box`.
+
+    `box` is xmin, ymin, xmax, ymax in pixels of the input. Raises OutputError.
+    """
+
+    def box(item: dict[str, Any]) -> Record:
+        corners = finite(item["box"], 4)
+        if corners[0] > corners[2] or corners[1] > corners[3]:
+            raise OutputError(f"model gave the box {corners}; expected xmin, ymin, xmax, ymax.")
+        [score] = finite([item["score"]], 1)
+        return {"label": str(item["label"]), "score": score, "box": corners}
+
+    boxes = records(value, box, "dicts with label, score and box")
+    return sorted(boxes, key=lambda found: -found["score"])
+
+
+def keypoints(output: Output, value: Any) -> list[Record]:
+    """Return points from dicts with `name` and `point`, and maybe `score` and `instance`.
+
+    `point` is x, y and maybe z in pixels of the input. Raises OutputError.
+    """
+
+    def point(item: dict[str, Any]) -> Record:
+        found: Record = {"name": str(item["name"]), "point": finite(item["point"], 2, 3)}
+        if item.get("score") is not None:
+            [found["score"]] = finite([item["score"]], 1)
+        if item.get("instance") is not None:
+            found["instance"] = int(item["instance"])
+        return found
+
+    return records(value, point, "dicts with name and point")
+
+
+def contour(output: Output, value: Any) -> list[Record]:
+    """Return outlines from dicts with `points`, and maybe `label` and `closed` (default True).
+
+    `points` is an array of shape [n, 2] or [n, 3] in pixels of the input: x, y and maybe z. An
+    array alone is a closed outline. Raises OutputError.
+    """
+
+    def outline(item: Any) -> Record:
+        item = item if isinstance(item, dict) else {"points": item}
+        points = np.asarray(item["points"])
+        if points.ndim != 2 or points.shape[1] not in (2, 3):
+            raise OutputError(f"model gave points of shape {list(points.shape)}; expected [n, 2].")
+        label = {} if item.get("label") is None else {"label": str(item["label"])}
+        found = [finite(point, 2, 3) for point in points]
+        return {**label, "points": found, "closed": bool(item.get("closed", True))}
+
+    return records(value, outline, "dicts with points")
+
+
+def text(output: Output, value: Any) -> str:
+    """Return the text. Raises OutputError."""
+    if not isinstance(value, str):
+        raise OutputError(f"model gave {type(value).__name__}; expected a text (str).")
+    return value
+
+
+def table(output: Output, value: Any) -> Record:
+    """Return `columns` and `rows` of a dict of columns, a list of dicts, rows, or a data frame.
+
+    A structured array is a dict of columns, too. The columns are the config's, in its order, where
+    it names any. Raises OutputError.
+    """
+    try:
+        columns, rows = table_parts(output, value)
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        raise OutputError(
+            f"model gave {type(value).__name__}; expected a dict of columns or a list of dicts."
+        ) from error
+    if output.columns is not None and set(columns) != set(output.columns):
+        raise OutputError(
+            f"model gave the columns {', '.join(columns) or 'none'}; "
+            f"the config has {', '.join(output.columns)}."
+        )
+    order = [columns.index(name) for name in output.columns or columns]
+    cells = [[plain(row[place]) for place in order] for row in rows]
+    return {"columns": list(output.columns or columns), "rows": cells}
+
+
+def table_parts(output: Output, value: Any) -> tuple[list[str], list[Any]]:
+    """Return the names of the columns, and the rows."""
+    if hasattr(value, "to_dict"):
+        # A data frame of pandas, which need not be there.
+        value = value.to_dict("list")
+    if isinstance(value, np.ndarray) and value.dtype.names:
+        value = {name: value[name] for name in value.dtype.names}
+    if isinstance(value, dict):
+        sizes = {len(column) for column in value.values()}
+        if len(sizes) > 1:
+            raise OutputError("model gave columns of different lengths.")
+        return [str(name) for name in value], list(zip(*value.values()))
+    rows = list(value)
+    if rows and isinstance(rows[0], dict):
+        columns = list(rows[0])
+        return [str(name) for name in columns], [[row[name] for name in columns] for row in rows]
+    names = list(output.columns or ())
+    if any(len(row) != len(names) for row in rows):
+        raise OutputError(f"model gave rows; expected {len(names)} values in each, one a column.")
+    return names, rows
+
+
+def custom(output: Output, value: Any) -> Json:
+    """Return the value as JSON has it; numpy's numbers and arrays become plain ones.
+
+    Raises OutputError.
+    """
+    return plain(value)
+
+
+def plain(value: Any) -> Json:
+    """Return a value in JSON's own types. Raises OutputError for what has no such form."""
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, np.generic):
+        return plain(shortest(value) if isinstance(value, np.floating) else value.item())
+    if isinstance(value, float):
+        require_finite(np.asarray(value))
+        return value
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        return plain(value[()])
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return [plain(item) for item in value]
+    raise OutputError(f"model gave {type(value).__name__}, for which JSON has no form.")
+
+
+def records(value: Any, read: Callable[[Any], Record], expected: str) -> list[Record]:
+    """Return each item as `read` gives it. Raises OutputError, also where `read` can't."""
+    try:
+        return [read(item) for item in value]
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
+        raise OutputError(f"model gave no list of {expected}.") from error
+
+
+def finite(numbers: Any, *counts: int) -> list[float]:
+    """Return some numbers as floats. Raises OutputError for NaN, ValueError for another count."""
+    found = [shortest(number) for number in numbers]
+    if len(found) not in counts:
+        raise ValueError(f"{len(found)} numbers")
+    require_finite(np.array(found))
+    return found

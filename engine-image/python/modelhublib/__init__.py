@@ -1,0 +1,1 @@
+"""What models of the first ModelHub.AI import; the engine runs them as they are."""

@@ -1,0 +1,153 @@
+"""What commands write and refuse, where a story can't hold it."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import MODELS, TESTS, WriteModel, environment
+from test_array_inputs import npy
+from test_batch import run
+
+COLOURS = MODELS / "colours"
+BRICK = COLOURS / "samples/brick.png"
+IDENTITY = str(TESTS / "files/identity.json")
+
+RANDOM = """
+import random
+import numpy as np
+def load(context): ...
+def infer(model, x): return [random.random(), np.random.rand()]
+"""
+
+
+def test_predict_writes_files_and_prints_their_paths(tmp_path: Path) -> None:
+    done = run("predict", BRICK, "--out", tmp_path / "out", "--model", COLOURS)
+    assert done.stdout == f"{tmp_path / 'out/brick.png.json'}\n"
+    [output] = json.loads((tmp_path / "out/brick.png.json").read_text())["output"]
+    assert output["prediction"][0]["label"] == "red"
+
+
+def test_files_of_the_same_name_dont_overwrite_each_other(tmp_path: Path) -> None:
+    files = []
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        files.append(tmp_path / name / "same.png")
+        files[-1].write_bytes(BRICK.read_bytes())
+    run("predict", *files, "--out", tmp_path / "out", "--model", COLOURS)
+    written = sorted((tmp_path / "out").rglob("*.json"))
+    assert [path.parent.name for path in written] == ["a", "b"]
+
+
+def test_one_file_of_a_format_goes_to_stdout_as_it_is(write_model: WriteModel) -> None:
+    words = ["predict", "-", "--format", "npy", "--model", str(write_model())]
+    done = subprocess.run(
+        [sys.executable, "-m", "modelhub", *words],
+        env=environment(),
+        input=npy(np.arange(3, dtype="f4")),
+        capture_output=True,
+        check=True,
+    )
+    np.testing.assert_array_equal(np.load(io.BytesIO(done.stdout)), np.arange(3, dtype="f4"))
+
+
+def test_several_files_of_a_format_want_a_folder(write_model: WriteModel, tmp_path: Path) -> None:
+    code = "def load(context): ...\ndef infer(model, x): return {'y': x, 'z': x}"
+    model = write_model(code, outputs=[{"id": id, "type": "vector"} for id in "yz"])
+    (tmp_path / "x.npy").write_bytes(npy(np.ones(1, "f4")))
+    words = ("predict", tmp_path / "x.npy", "--format", "npy", "--model", model)
+    done = run(*words)
+    assert done.returncode == 2
+    assert "as npy the outputs are 2 files: --out DIR takes them." in done.stderr
+    assert run(*words, "--out", tmp_path / "out").returncode == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "x.npy.y.npy",
+        "x.npy.z.npy",
+    ]
+
+
+def test_an_output_that_a_format_cant_hold_is_told(tmp_path: Path) -> None:
+    done = run("predict", BRICK, "--format", "nifti", "--model", COLOURS)
+    assert done.returncode == 1
+    assert "Output 'colours' can't be given as nifti" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "mount", "inside"),
+    [
+        ("photo.jpg", '"$PWD:/in:ro"', "/in/photo.jpg"),
+        ("sub/photo.jpg", '"$PWD:/in:ro"', "/in/sub/photo.jpg"),
+        ("../photo.jpg", '"$PWD/..:/in:ro"', "/in/photo.jpg"),
+        ("/home/me/photo.jpg", '"/home/me:/in:ro"', "/in/photo.jpg"),
+    ],
+)
+def test_a_file_that_the_container_cant_see_comes_with_both_ways_to_give_it(
+    file: str, mount: str, inside: str
+) -> None:
+    done = run("predict", file, "--model", COLOURS, MODELHUB_IDENTITY=IDENTITY)
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"modelhub: {file}: the container can't see this file; it sees only what it is given. "
+        "Give it with\n"
+        f"    docker run --rm -i IMAGE predict - < {file}\n"
+        f"    docker run --rm -v {mount} IMAGE predict {inside}\n"
+    )
+
+
+def test_a_batch_says_how_to_mount_its_folders(tmp_path: Path) -> None:
+    words = ("batch", "scans", "--out", tmp_path, "--model", COLOURS)
+    done = run(*words, MODELHUB_IDENTITY=IDENTITY)
+    assert done.returncode == 2
+    mounts = '-v "$PWD:/in:ro" -v "$PWD/out:/out"'
+    assert f"docker run --rm {mounts} IMAGE batch /in/scans --out /out\n" in done.stderr
+
+
+def test_deterministic_gives_the_same_each_time(write_model: WriteModel, tmp_path: Path) -> None:
+    model = write_model(RANDOM)
+    (tmp_path / "x.npy").write_bytes(npy(np.ones(1, "f4")))
+    words = ("predict", tmp_path / "x.npy", tmp_path / "x.npy", "--json", "--model", model)
+
+    def predicted(*more: str, **variables: str) -> list[list[float]]:
+        lines = run(*words, *more, **variables).stdout.splitlines()
+        return [json.loads(line)["output"][0]["prediction"] for line in lines]
+
+    first, second = predicted("--deterministic")
+    assert first == second
+    assert predicted(MODELHUB_DETERMINISTIC="1") == [first, first]
+    without = predicted()
+    assert without[0] != without[1]
+
+
+def test_licences_are_told_with_their_texts(write_model: WriteModel) -> None:
+    model = write_model(licenses={"code": "MIT", "weights": "CC-BY-4.0", "sampleData": "CC0-1.0"})
+    (model / "licenses").mkdir()
+    (model / "licenses/weights.txt").write_text("Terms of the weights.")
+    engine = model.parent / "engine"
+    (engine / "licenses").mkdir(parents=True)
+    (engine / "LICENSE").write_text("Terms of the engine.")
+    (engine / "licenses/hono.txt").write_text("Terms of Hono.")
+    done = run("licenses", "--model", model, MODELHUB_ENGINE=str(engine))
+    assert "weights   CC-BY-4.0" in done.stdout
+    for text in ("Terms of the weights.", "Terms of the engine.", "Terms of Hono."):
+        assert text in done.stdout
+    found = json.loads(run("licenses", "--json", "--model", model).stdout)
+    assert found["code"] == "MIT"
+    assert found["texts"] == [{"file": "licenses/weights.txt", "text": "Terms of the weights."}]
+
+
+def test_a_reader_that_has_enough_ends_it_quietly(tmp_path: Path) -> None:
+    command = f"{sys.executable} -m modelhub predict --json {f'{BRICK} ' * 200} --model {COLOURS}"
+    done = subprocess.run(
+        ["bash", "-c", f"{command} | head -n 1"],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert len(done.stdout.splitlines()) == 1
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,94 @@
+import type { Input } from "#schema/config.ts";
+import { readCsv } from "./csv.ts";
+import { element } from "./dom.ts";
+import { bytes } from "./format.ts";
+import { readNifti } from "./nifti.ts";
+import { readArray } from "./read-array.ts";
+import { drawSlices } from "./slices.ts";
+import { drawSound } from "./sound.ts";
+import type { Backdrop } from "./stack.ts";
+import { drawTable, type Table } from "./table.ts";
+import { drawText } from "./text.ts";
+import { drawVector } from "./vector.ts";
+import { type Volume, volumeOf } from "./volume.ts";
+
+/** An input as it is shown, and what outputs may be drawn on. */
+export interface InputView {
+  node: HTMLElement;
+  backdrop?: Backdrop;
+  volume?: Volume;
+}
+
+// More than this takes a browser longer to read than people wait for.
+const mostBytes = 256 * 2 ** 20;
+
+/** Show an input's files; those that a browser can't read are named. */
+export async function drawInput(files: readonly File[], input: Input): Promise<InputView> {
+  const [file, ...more] = files;
+  if (file && more.length === 0 && file.size <= mostBytes) {
+    const view = await drawFile(file, input).catch(() => undefined);
+    if (view) return view;
+  }
+  const size = files.reduce((sum, { size }) => sum + size, 0);
+  const name = more.length > 0 ? `${files.length} files` : (file?.name ?? "");
+  return { node: element("p", { className: "file" }, `${name}, ${bytes(size)}`) };
+}
+
+async function drawFile(file: File, input: Input): Promise<InputView | undefined> {
+  if (/\.(npy|h5|hdf5)$/i.test(file.name)) return drawArray(await read(file), input);
+  if (/\.nii(\.gz)?$/i.test(file.name)) return drawScan(readNifti(await read(await unzip(file))));
+  switch (input.kind) {
+    case "image":
+      return drawImage(file);
+    case "audio":
+      return { node: await drawSound(file, file.name) };
+    case "text":
+      return { node: drawText(await file.text(), file.name) };
+    case "table":
+      return { node: drawTable(await readTable(file), file.name) };
+    default:
+      return undefined;
+  }
+}
+
+async function drawImage(file: File): Promise<InputView> {
+  const src = URL.createObjectURL(file);
+  const image = element("img", { src, alt: file.name });
+  await image.decode();
+  const { naturalWidth, naturalHeight } = image;
+  return { node: image, backdrop: { src, width: naturalWidth, height: naturalHeight } };
+}
+
+async function drawArray(file: Uint8Array, input: Input): Promise<InputView | undefined> {
+  const array = await readArray(file);
+  if (!array) return undefined;
+  const axes = input.axes.map(({ name }) => name);
+  const names = axes.length === array.shape.length ? axes : undefined;
+  const volume = input.kind === "volume" ? volumeOf(array, names, {}) : undefined;
+  if (volume) return drawScan(volume);
+  return {
+    node: drawVector(array, { name: input.id, axes: names, unit: undefined, columns: undefined }),
+  };
+}
+
+function drawScan(volume: Volume | undefined): InputView | undefined {
+  return volume && { node: drawSlices(volume, undefined), volume };
+}
+
+async function readTable(file: File): Promise<Table> {
+  const text = await file.text();
+  if (!/^\s*[[{]/.test(text)) return readCsv(text);
+  const rows: Record<string, unknown>[] = [JSON.parse(text)].flat();
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return { columns, rows: rows.map((row) => columns.map((column) => row[column])) };
+}
+
+async function unzip(file: File): Promise<Blob> {
+  if (!/\.gz$/i.test(file.name)) return file;
+  const stream = file.stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).blob();
+}
+
+async function read(file: Blob): Promise<Uint8Array> {
+  return new Uint8Array(await file.arrayBuffer());
+}
