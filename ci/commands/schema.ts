@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { type DocumentName, documents, jsonSchema } from "#schema/documents.ts";
 import { root } from "../home.ts";
+import { operationsPage } from "./operations-page.ts";
 
 export interface SchemaOptions {
   /** Write nothing; exit code 1 when a file is not as the schemas are. */
@@ -10,7 +11,7 @@ export interface SchemaOptions {
   folder?: string | undefined;
 }
 
-/** `schema`: writes `<document>.schema.json` from the zod schemas, for editors and other languages. */
+/** `schema`: writes from the zod schemas what editors, other languages and readers need: `*.schema.json`, operations.md. */
 export async function schema(options: SchemaOptions = {}): Promise<number> {
   const folder = options.folder ?? join(root, "registry", "schema");
   const stale = staleSchemas(folder);
@@ -30,9 +31,12 @@ export async function schema(options: SchemaOptions = {}): Promise<number> {
 
 /** Files that differ from what the schemas say, with the text that they should have. */
 export function staleSchemas(folder: string): { file: string; text: string }[] {
-  return (Object.keys(documents) as DocumentName[])
-    .map((name) => ({ file: join(folder, `${name}.schema.json`), text: schemaText(name) }))
-    .filter(({ file, text }) => textOf(file) !== text);
+  const schemas = (Object.keys(documents) as DocumentName[]).map((name) => ({
+    file: join(folder, `${name}.schema.json`),
+    text: schemaText(name),
+  }));
+  const page = { file: join(folder, "operations.md"), text: operationsPage() };
+  return [...schemas, page].filter(({ file, text }) => textOf(file) !== text);
 }
 
 export function schemaText(name: DocumentName): string {

@@ -16,7 +16,8 @@ Commands
   samples                   run the samples and compare with what is expected
   info, licenses, config    say what this model is, and on which terms
   notebook                  open the model's folder in Jupyter, where the image has it
-  get [--wait SECONDS] PATH ask the server in the same container, such as get /health/ready
+  get [--wait SECONDS] [--accept TYPE] PATH
+                            ask the server in the same container, such as get /health/ready
   bash, sh, python3 …       run that in the image
   exec COMMAND …            run any command in the image
 
@@ -27,6 +28,12 @@ Environment
   MODELHUB_QUEUE            predictions that may wait (64)
   MODELHUB_MAX_BODY         bytes of the largest request (268435456)
   MODELHUB_CORS             origins that a browser may call from: a list with commas, or *
+  MODELHUB_WORKERS          worker processes (1); gpus: one for each GPU
+  MODELHUB_JOB_TIMEOUT      seconds for one job (3600)
+  MODELHUB_JOBS             jobs that are kept (1000)
+  MODELHUB_JOB_KEEP         seconds that a finished job is kept (900)
+  MODELHUB_URL_INPUT        fetch inputs from addresses: off, public or allowlist (off)
+  MODELHUB_URL_HOSTS        hosts of the allowlist: a list with commas, HOST or HOST:PORT
   MODELHUB_DETERMINISTIC    1: seed random numbers before each prediction, use one thread
 `;
 

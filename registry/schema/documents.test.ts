@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
+import { operationsPage } from "#ci/commands/operations-page.ts";
 import { schemaText } from "#ci/commands/schema.ts";
 import { type DocumentName, documents, jsonSchema, withoutExtensions } from "./documents.ts";
 
@@ -20,6 +21,10 @@ describe.each(names)("%s.schema.json", (name) => {
   test("refuses unknown keys at every level, save those that begin with x-", () => {
     expect(openObjects(jsonSchema(name) as Node, name)).toEqual([]);
   });
+});
+
+test("operations.md is what the zod schema says; `modelhub schema` writes it", () => {
+  expect(readFileSync(join(folder, "operations.md"), "utf8")).toBe(operationsPage());
 });
 
 describe("zod and JSON Schema give one verdict", () => {

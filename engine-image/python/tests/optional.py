@@ -6,7 +6,7 @@ import importlib.abc
 import importlib.machinery
 import sys
 from types import ModuleType
-from typing import Any, Iterator, Sequence
+from typing import Any, Iterator
 
 import pytest
 
@@ -19,7 +19,9 @@ LIBRARIES = ("PIL", "h5py", "nibabel", "onnx", "onnxruntime", "pydicom", "soundf
 class Absent(ModuleType):
     """Stands in for a library, or what is in it. Whatever calls it is skipped."""
 
-    __path__: Sequence[str] = ()
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__path__ = []
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
