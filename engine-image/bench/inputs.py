@@ -15,9 +15,7 @@ def picture(path: Path) -> None:
     """Write a JPEG of 224x224 pixels, about 20 kB: noise over a slope, as busy as a photograph."""
     noise = np.random.default_rng(0).normal(0, 20, (224, 224, 3))
     slope = np.linspace(40, 215, 224)[:, None, None]
-    Image.fromarray(np.clip(slope + noise, 0, 255).astype(np.uint8)).save(
-        path, quality=86
-    )
+    Image.fromarray(np.clip(slope + noise, 0, 255).astype(np.uint8)).save(path, quality=86)
 
 
 def bomb(path: Path, side: int = 13_300) -> None:
@@ -32,12 +30,7 @@ def bomb(path: Path, side: int = 13_300) -> None:
 
 def chunk(kind: bytes, data: bytes) -> bytes:
     """Return a chunk of a PNG file."""
-    return (
-        struct.pack(">I", len(data))
-        + kind
-        + data
-        + struct.pack(">I", zlib.crc32(kind + data))
-    )
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
 folder = Path(sys.argv[1])

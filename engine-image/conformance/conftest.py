@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from typing import Callable, Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+
 from server import HERE, Server
 
 Serve = Callable[[str], Server]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 
-import files
 import numpy as np
 import schemathesis
 from hypothesis import strategies as st
 
-numbers = st.lists(
-    st.tuples(*[st.floats(-1000, 1000, width=32)] * 3), min_size=1, max_size=5
-).map(lambda rows: files.npy(np.array(rows, dtype=np.float32)))
+import files
+
+numbers = st.lists(st.tuples(*[st.floats(-1000, 1000, width=32)] * 3), min_size=1, max_size=5).map(
+    lambda rows: files.npy(np.array(rows, dtype=np.float32))
+)
 
 KINDS = {
     "image/png": st.integers(1, 64).map(files.png),

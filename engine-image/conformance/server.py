@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -92,10 +93,9 @@ def tree(root: int) -> list[int]:
     found = [root]
     for pid in found:
         for children in Path(f"/proc/{pid}/task").glob("*/children"):
-            try:
+            # It may have ended meanwhile.
+            with contextlib.suppress(OSError):
                 found += map(int, children.read_text().split())
-            except OSError:
-                pass  # Ended meanwhile.
     return found
 
 

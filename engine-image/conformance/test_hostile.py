@@ -1,18 +1,19 @@
-"""Hostile inputs: each is refused with a sentence, costs little, and the next good one is answered."""
+"""Hostile inputs are refused with a sentence and cost little; the next good one is answered."""
 
 from __future__ import annotations
 
 import gzip
 import struct
 import zlib
-from typing import Callable
+from collections.abc import Callable
 
-import files
 import numpy as np
 import pytest
-from conftest import Serve
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+
+import files
+from conftest import Serve
 from server import Reply, Server
 
 MB = 10**6
@@ -20,7 +21,7 @@ MB = 10**6
 GROWTH = 50 * MB
 
 GOOD = {
-    "png": ("picture", "image/png", files.png()),
+    "png": ("picture", "image/png", files.png(200)),
     "jpeg": ("picture", "image/jpeg", files.jpeg()),
     "npy": ("numbers", "application/x-npy", files.npy(np.ones((2, 3), dtype=np.float32))),
     "wav": ("sound", "audio/wav", files.wav()),
@@ -84,9 +85,7 @@ def test_a_file_that_is_cut_off_is_refused(
 
 
 @every_kind
-def test_another_kind_under_this_name_is_refused(
-    hold: Callable[[str], Server], kind: str
-) -> None:
+def test_another_kind_under_this_name_is_refused(hold: Callable[[str], Server], kind: str) -> None:
     pdf = b"%PDF-1.7\n" + bytes(500)
     assert_refused(hold(kind).predict(pdf, GOOD[kind][1]))
 
@@ -132,8 +131,11 @@ def mutated(data: st.DataObject, content: bytes) -> bytes:
 
 
 def png_chunk(kind: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(
-        ">I", zlib.crc32(kind + content)
+    return (
+        struct.pack(">I", len(content))
+        + kind
+        + content
+        + struct.pack(">I", zlib.crc32(kind + content))
     )
 
 
@@ -223,9 +225,7 @@ def test_deep_json_is_refused(hold: Callable[[str], Server], path: str, json: st
     "shape",
     ["[1000000000, 3]", "[-1, 3]", "[3]", "[1e400, 3]", '["1", 3]', "[[1], 3]", "null", "[1.5, 3]"],
 )
-def test_a_tensor_of_a_wrong_shape_is_refused(
-    hold: Callable[[str], Server], shape: str
-) -> None:
+def test_a_tensor_of_a_wrong_shape_is_refused(hold: Callable[[str], Server], shape: str) -> None:
     body = f'{{"inputs":[{{"name":"x","datatype":"FP32","shape":{shape},"data":[1,2,3]}}]}}'
     reply = hold("npy").request(
         "POST", "/v2/models/numbers/infer", body.encode(), content_type="application/json"
@@ -281,9 +281,7 @@ def test_a_broken_form_is_refused(hold: Callable[[str], Server], body: bytes) ->
         "/api/samples/%ff%fe",
     ],
 )
-def test_a_path_out_of_the_folder_leads_nowhere(
-    hold: Callable[[str], Server], path: str
-) -> None:
+def test_a_path_out_of_the_folder_leads_nowhere(hold: Callable[[str], Server], path: str) -> None:
     reply = hold("png").request("GET", path)
     assert reply.status in (400, 404)
     assert_refused(reply)

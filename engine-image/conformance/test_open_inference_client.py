@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 
-import files
 import pytest
-from conftest import Serve
 from open_inference.openapi.client import OpenInferenceClient
 from open_inference.openapi.core.api_error import ApiError
 from open_inference.openapi.types import InferenceRequest, RequestInput, TensorData
+
+import files
+from conftest import Serve
 
 
 def connect(serve: Serve, model: str) -> OpenInferenceClient:

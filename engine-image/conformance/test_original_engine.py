@@ -10,6 +10,7 @@ import io
 import zipfile
 
 import pytest
+
 from conftest import Serve
 from server import HERE, Reply, Server
 

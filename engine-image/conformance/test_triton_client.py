@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
-from typing import Iterator
+from collections.abc import Iterator
 
-import files
 import numpy as np
 import pytest
-from conftest import Serve
 from tritonclient import http
+
+import files
+from conftest import Serve
 
 ROWS = np.array([[1, 2, 3], [10, 20, 30]], dtype=np.float32)
 

@@ -34,7 +34,7 @@ describe("the command line", () => {
   it("tells on one screen what it can do", async () => {
     const { code, stdout } = await front(["--help"]);
     expect(code).toBe(0);
-    expect(stdout.split("\n").length).toBeLessThan(32);
+    expect(stdout.split("\n").length).toBeLessThan(40);
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThan(100);
     expect(stdout).toMatchInlineSnapshot(`
       "A model of the ModelHub registry, with everything that it needs.
@@ -52,7 +52,8 @@ describe("the command line", () => {
         samples                   run the samples and compare with what is expected
         info, licenses, config    say what this model is, and on which terms
         notebook                  open the model's folder in Jupyter, where the image has it
-        get [--wait SECONDS] PATH ask the server in the same container, such as get /health/ready
+        get [--wait SECONDS] [--accept TYPE] PATH
+                                  ask the server in the same container, such as get /health/ready
         bash, sh, python3 …       run that in the image
         exec COMMAND …            run any command in the image
 
@@ -63,6 +64,12 @@ describe("the command line", () => {
         MODELHUB_QUEUE            predictions that may wait (64)
         MODELHUB_MAX_BODY         bytes of the largest request (268435456)
         MODELHUB_CORS             origins that a browser may call from: a list with commas, or *
+        MODELHUB_WORKERS          worker processes (1); gpus: one for each GPU
+        MODELHUB_JOB_TIMEOUT      seconds for one job (3600)
+        MODELHUB_JOBS             jobs that are kept (1000)
+        MODELHUB_JOB_KEEP         seconds that a finished job is kept (900)
+        MODELHUB_URL_INPUT        fetch inputs from addresses: off, public or allowlist (off)
+        MODELHUB_URL_HOSTS        hosts of the allowlist: a list with commas, HOST or HOST:PORT
         MODELHUB_DETERMINISTIC    1: seed random numbers before each prediction, use one thread
       "
     `);

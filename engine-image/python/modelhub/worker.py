@@ -17,9 +17,10 @@ import socket
 import sys
 import threading
 import time
+from functools import lru_cache
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from .capture import Capture
 from .collector import Collector, Request
@@ -32,6 +33,11 @@ from .identity import engine_version
 from .processor import Result
 from .sources import Source
 
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
+#: Bytes that are read from the socket at once; a photograph is then one read, or two.
+FRAME_BUFFER = 2**18
+
 
 class Connection:
     """The socket to the front. Any thread may send."""
@@ -43,7 +49,7 @@ class Connection:
         except OSError:
             self._socket.close()
             raise
-        self.frames = self._socket.makefile("rb")
+        self.frames = cast(BinaryIO, self._socket.makefile("rb", FRAME_BUFFER))
         self._lock = threading.Lock()
 
     def send(self, body: bytes = b"", **header: Any) -> None:
@@ -185,11 +191,16 @@ def read_source(value: dict[str, Any], body: bytes) -> Source:
     return Source(content, value.get("mediaType"))
 
 
+@lru_cache(maxsize=None)
+def memory_file() -> int:
+    """Return an open descriptor of what Linux tells of this process's memory. Raises OSError."""
+    return os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
+
+
 def resident_bytes() -> int:
     """Return the memory that this process holds at present; 0 where the system doesn't tell."""
     try:
-        with open("/proc/self/statm", "rb") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        return int(os.pread(memory_file(), 100, 0).split()[1]) * PAGE_BYTES
     except (OSError, ValueError, IndexError):
         return 0
 

@@ -35,9 +35,7 @@ def file(request: Request) -> Response:
 
 def lists(request: Request) -> Response:
     """Return the array as lists in JSON."""
-    return Response(
-        json.dumps({"heatmap": HEATMAP.tolist()}), media_type="application/json"
-    )
+    return Response(json.dumps({"heatmap": HEATMAP.tolist()}), media_type="application/json")
 
 
 app = Starlette(

@@ -19,4 +19,4 @@ class Model(ModelBase):
             ]
             mask = np.asarray([[0, 1, 1, 0], [0, 2, 2, 0]])
             return [label_list, mask]
-        raise IOError("File " + input + " does not exist.")
+        raise OSError("File " + input + " does not exist.")
