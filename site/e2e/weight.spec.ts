@@ -47,7 +47,7 @@ function brokenLinks(folder: string, base: string): string[] {
     const html = readFileSync(join(folder, page), "utf8");
     return [...html.matchAll(/\s(?:href|src)="([^"]*)"/g)]
       .map(([, address]) => address ?? "")
-      .filter((address) => !/^https:/.test(address) && !answers(folder, base, address, html))
+      .filter((address) => !/^(https|data):/.test(address) && !answers(folder, base, address, html))
       .map((address) => `${page}: ${address}`);
   });
 }
