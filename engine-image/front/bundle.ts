@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { type PageFile, pageFiles } from "./page-files.ts";
@@ -15,10 +15,15 @@ const english: Plugin = {
   },
 };
 
-/** How the front becomes one file that Node runs without node_modules. */
+/**
+ * How the front becomes files that Node runs without node_modules: one to start with, and others
+ * beside it that are read when they are needed. What describes the API is most of it.
+ */
 export const bundleOptions: BuildOptions = {
-  entryPoints: [source("main.ts")],
   bundle: true,
+  splitting: true,
+  outExtension: { ".js": ".mjs" },
+  chunkNames: "front-[name]-[hash]",
   platform: "node",
   format: "esm",
   target: "node22",
@@ -31,10 +36,12 @@ export const bundleOptions: BuildOptions = {
   },
 };
 
-/** Write the bundle, front.mjs of the engine image, and beside it the folder of its pages. */
+/** Write the bundle, front.mjs of the engine image, and beside it its parts and the folder of its pages. */
 export async function bundle(outfile: string): Promise<void> {
-  await build({ ...bundleOptions, outfile, logLevel: "warning" });
-  const folder = join(dirname(outfile), "pages");
+  const outdir = dirname(outfile);
+  const entryPoints = { [basename(outfile, ".mjs")]: source("main.ts") };
+  await build({ ...bundleOptions, entryPoints, outdir, logLevel: "warning" });
+  const folder = join(outdir, "pages");
   mkdirSync(folder, { recursive: true });
   for (const name of pageFiles) writeFileSync(join(folder, name), await makePageFile(name));
 }

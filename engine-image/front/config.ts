@@ -4,6 +4,7 @@ import { basename, delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Config } from "#schema/config.ts";
 import { type Environment, positive, UsageError } from "./environment.ts";
+import type { Original } from "./original.ts";
 
 /** Where things lie: fixed in an image, told by the environment elsewhere. */
 export interface Paths {
@@ -32,6 +33,8 @@ export interface ModelInfo {
   config: Config;
   /** modelhub.json, or the config of an old contribution, byte for byte. */
   configText: string;
+  /** Set for an old contribution: its config. */
+  original?: Original;
   identity: Identity;
   engineVersion: string;
 }
@@ -108,6 +111,7 @@ export function readModel(paths: Paths): ModelInfo {
     weightsFolder: paths.weights,
     config,
     configText,
+    ...(legacy && { original: parseJson(file, configText) as Original }),
     identity: readIdentity(paths.identity, config),
     engineVersion: readEngineVersion(paths.engine),
   };

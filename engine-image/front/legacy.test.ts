@@ -65,9 +65,13 @@ describe.skipIf(pythonLack)("a repository of the first ModelHub.AI", () => {
     const reply = (await response.json()) as { output: unknown[]; model: object };
     expect(response.status).toBe(200);
     expect(reply.output).toMatchObject([
-      { name: "probabilities", type: "label_list", prediction: [{ label: "short" }, {}] },
+      {
+        name: "probabilities",
+        type: "label_list",
+        prediction: [{ label: "long" }, { label: "short" }],
+      },
     ]);
-    expect(reply.model).toMatchObject({ id: "sizenet", name: "SizeNet" });
+    expect(reply.model).toMatchObject({ id: config.id, name: "SizeNet" });
   });
 
   it("predicts a sample by the name of its file, and hands that out", async () => {

@@ -21,6 +21,9 @@ const names = [
   "licenses/labels.txt",
   "licenses/weights.txt",
   "licenses/samples.txt",
+  // In an old contribution.
+  "license/model",
+  "license/sample_data",
 ];
 
 const engineLicense = "Apache License, Version 2.0: https://www.apache.org/licenses/LICENSE-2.0";
@@ -42,7 +45,8 @@ export function readLegal({ licenses }: Config, folder: string) {
     texts,
     modelhub_license: engineLicense,
     modelhub_acknowledgements: acknowledgements,
-    model_license: first(/weights/) ?? first(/^(LICEN[CS]E|COPYING)/) ?? licenses?.weights ?? "",
-    sample_data_license: first(/samples/) ?? licenses?.sampleData ?? "",
+    model_license:
+      first(/weights|^license\/model/) ?? first(/^(LICEN[CS]E|COPYING)/) ?? licenses?.weights ?? "",
+    sample_data_license: first(/samples?/) ?? licenses?.sampleData ?? "",
   };
 }

@@ -11,6 +11,11 @@ const top = "model";
 /** The model's folder and its weights, as an archive holds them: sorted, without what is hidden. */
 export async function modelFiles(model: ModelInfo): Promise<ZipEntry[]> {
   const entries: ZipEntry[] = [];
+  // The published engine sent this folder of a contribution.
+  if (model.original) {
+    const folder = join(model.folder, top);
+    return Promise.all((await filesOf(folder)).sort().map((name) => entry(folder, name)));
+  }
   for (const name of await filesOf(model.folder)) entries.push(await entry(model.folder, name));
   for (const { id } of model.config.weights) {
     const folder = join(model.weightsFolder, id);

@@ -1,10 +1,12 @@
 import type { Config, Input } from "#schema/config.ts";
+import type { Original } from "./original.ts";
 
 /**
  * What the model takes and gives. `inputs` and `outputs` are the config's; `input` and `output` say
  * the same in the words of the published engine.
  */
-export function modelIo({ inputs, outputs }: Config) {
+export function modelIo({ inputs, outputs }: Config, original?: Original) {
+  if (original) return { inputs, outputs, ...original.model.io };
   const [only, ...others] = inputs;
   return {
     inputs,

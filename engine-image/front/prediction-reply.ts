@@ -3,6 +3,7 @@ import type { Prediction } from "#schema/record.ts";
 import type { AppOptions } from "./app.ts";
 import type { ModelInfo } from "./config.ts";
 import { bytesReply, fileReply, piecesReply } from "./file-reply.ts";
+import { inOriginalWords } from "./original.ts";
 import type { StoredFile } from "./output-store.ts";
 import { Problem } from "./problem.ts";
 import type { InferResult, OutputFile } from "./worker.ts";
@@ -14,13 +15,15 @@ export async function envelope(
   { outputs, files, seconds }: InferResult,
   { model, outputs: store }: Pick<AppOptions, "model" | "outputs">,
 ): Promise<object> {
-  const { config, identity, engineVersion } = model;
+  const { config, identity, engineVersion, original } = model;
+  const addressed =
+    files.length > 0 ? withAddresses(outputs, await store.keep(id, files)) : outputs;
   return {
-    output: files.length > 0 ? withAddresses(outputs, await store.keep(id, files)) : outputs,
+    output: original ? inOriginalWords(addressed, original) : addressed,
     timestamp: new Date().toISOString(),
     processing_time: seconds.total,
     model: {
-      id: identity.id,
+      id: original?.id ?? identity.id,
       name: config.title,
       version: identity.version,
       revision: identity.revision,

@@ -1,9 +1,10 @@
 import { element, folded } from "./dom.ts";
 import { count, percent } from "./format.ts";
 
-/** Labels with bars as long as they are likely; those after the tenth are folded. */
-export function drawLabels(list: readonly { label: string; probability: number }[]): HTMLElement {
+/** Labels with bars as long as they are likely, likeliest first; those after the tenth are folded. */
+export function drawLabels(labels: readonly { label: string; probability: number }[]): HTMLElement {
   const shown = 10;
+  const list = labels.toSorted((a, b) => b.probability - a.probability);
   const rest = list.slice(shown);
   return element(
     "div",

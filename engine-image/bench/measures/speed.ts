@@ -5,6 +5,8 @@ import { cpuSeconds } from "../process-tree.ts";
 import type { Task } from "../subjects.ts";
 import type { Plan } from "./plan.ts";
 
+const warmUps = 3;
+
 interface Slice extends LoadResult {
   cpuMicroseconds: number;
 }
@@ -34,15 +36,15 @@ async function takeTurns(
   const load = startLoad();
   const slices = new Map<string, Slice[]>(targets.map(({ server }) => [server.subject.name, []]));
   try {
-    // The first round warms up.
-    for (let round = 0; round <= plan.rounds; round++)
+    // The first rounds warm up: just-in-time compilers take some seconds.
+    for (let round = 0; round < warmUps + plan.rounds; round++)
       for (const { server, request } of targets) {
         const before = cpuSeconds(server.pid);
         const { port } = server;
         const result = await load.run({ port, request, connections, seconds: plan.sliceSeconds });
         const requests = result.succeeded + failed(result);
         const cpuMicroseconds = ((cpuSeconds(server.pid) - before) / requests) * 1e6;
-        if (round > 0) slices.get(server.subject.name)?.push({ ...result, cpuMicroseconds });
+        if (round >= warmUps) slices.get(server.subject.name)?.push({ ...result, cpuMicroseconds });
       }
   } finally {
     load.stop();

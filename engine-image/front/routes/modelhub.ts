@@ -28,7 +28,7 @@ export function modelhubRoutes(app: Hono, options: AppOptions): void {
 
   app.get("/api/get_config", () => jsonText(configText));
   app.get("/api/get_legal", () => json(readLegal(config, folder)));
-  app.get("/api/get_model_io", () => json(modelIo(config)));
+  app.get("/api/get_model_io", () => json(modelIo(config, model.original)));
   app.get("/api/get_model_files", async (c) => {
     const headers = { etag: modelEtag(model), ...immutable };
     if (c.req.header("if-none-match") === headers.etag)
@@ -53,7 +53,7 @@ export function modelhubRoutes(app: Hono, options: AppOptions): void {
   app.get("/api/thumbnail/:file", (c) => {
     const mediaType = thumbnails[c.req.param("file")];
     if (!mediaType) throw noThumbnail();
-    const path = join(folder, c.req.param("file"));
+    const path = join(folder, model.original ? "model" : "", c.req.param("file"));
     return fileReply(c, path, { "content-type": mediaType, ...immutable }).catch(() => {
       throw noThumbnail();
     });

@@ -22,6 +22,7 @@ from .loaders import Loader
 from .model import Model, import_file
 from .signatures import sniff
 from .sources import Source
+from .values import LabelList
 
 #: Files that may hold the class Model.
 ENTRYPOINTS = ("inference.py", "model.py")
@@ -130,7 +131,8 @@ class LegacyModel(Model):
 def as_now(output: Output, value: Any) -> Any:
     """Return an old output in the form that its type has now."""
     if output.type == "label_list":
-        return [(item["label"], item["probability"]) for item in value]
+        pairs = ((item["label"], item["probability"]) for item in value)
+        return LabelList(pairs, ranked=False)
     if output.type == "mask":
         return np.rint(value)
     return value

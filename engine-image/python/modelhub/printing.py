@@ -75,9 +75,11 @@ def mask_text(array: Array, labels: dict[int, str]) -> list[str]:
 
 
 def labels_text(labels: LabelList) -> list[str]:
-    """Return one line per label, the percentages of those that are shown aligned."""
-    width = max((len(label) for label, _ in labels[:SHOWN_LINES]), default=0)
-    return shortened([f"{label:<{width}}  {probability:>7.2%}" for label, probability in labels])
+    """Return one line per label, likeliest first, the percentages of the shown ones aligned."""
+    # Old models may leave them in their own order.
+    ranked = LabelList(labels)
+    width = max((len(label) for label, _ in ranked[:SHOWN_LINES]), default=0)
+    return shortened([f"{label:<{width}}  {probability:>7.2%}" for label, probability in ranked])
 
 
 def vector_text(array: Array) -> list[str]:

@@ -13,13 +13,14 @@ from .errors import OutputError
 class LabelList(List[Tuple[str, float]]):
     """Labels with their probabilities, likeliest first; equals keep the order they come in.
 
-    `pairs` are (label, probability). Raises OutputError for NaN and infinity.
+    `pairs` are (label, probability); they stay in their order where they are not to be `ranked`.
+    Raises OutputError for NaN and infinity.
     """
 
-    def __init__(self, pairs: Iterable[tuple[str, float]]) -> None:
+    def __init__(self, pairs: Iterable[tuple[str, float]], ranked: bool = True) -> None:
         found = [(str(label), shortest(probability)) for label, probability in pairs]
         require_finite(np.array([probability for _, probability in found], dtype=np.float64))
-        super().__init__(sorted(found, key=lambda pair: -pair[1]))
+        super().__init__(sorted(found, key=lambda pair: -pair[1]) if ranked else found)
 
     @classmethod
     def from_scores(cls, scores: Any, labels: Sequence[str], top: int = 5) -> LabelList:

@@ -87,14 +87,27 @@ def bind(operation: Mapping[str, Any], axes: Axes | None, more: Mapping[str, Any
     function = OPERATIONS.get(name)
     if function is None:
         raise ConfigError(f"there is no operation {name}; there are {', '.join(OPERATIONS)}.")
-    signature = inspect.signature(function)
-    given = {key: value for key, value in more.items() if key in signature.parameters}
+    parameters = inspect.signature(function).parameters
+    given = {key: value for key, value in more.items() if key in parameters}
+    kwargs = operation.get("kwargs", {})
     try:
         require_kind(name, axes)
-        bound = signature.bind(axes, **{**operation.get("kwargs", {}), **given})
-        return function(*bound.args, **bound.kwargs)
+        require_arguments([item for key, item in parameters.items() if key not in given], kwargs)
+        return function(axes, **kwargs, **given)
     except (Misfit, TypeError) as error:
         raise ConfigError(f"operation {name} {error}.") from error
+
+
+def require_arguments(parameters: Sequence[inspect.Parameter], kwargs: Mapping[str, Any]) -> None:
+    """Raise Misfit for arguments that are unknown or missing."""
+    own = [item for item in parameters if item.kind is item.KEYWORD_ONLY]
+    unknown = sorted(set(kwargs).difference(item.name for item in own))
+    missing = [item.name for item in own if item.default is item.empty and item.name not in kwargs]
+    if unknown:
+        names = ", ".join(item.name for item in own) or "none"
+        raise Misfit(f"has no argument {', '.join(unknown)}; its arguments: {names}")
+    if missing:
+        raise Misfit(f"needs the argument {', '.join(missing)}")
 
 
 def require_kind(name: str, axes: Axes | None) -> None:
