@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
+import { Attestations } from "#schema/lock.ts";
 import { Digest, Sha256 } from "#schema/primitives.ts";
 import { Report } from "#schema/record.ts";
 import { OursError } from "./errors.ts";
@@ -25,6 +26,7 @@ const shapes = {
     digest: Digest,
     bundle: Digest,
     record: Digest,
+    attestations: Attestations,
   }),
 };
 

@@ -4,6 +4,7 @@ import { exitCodeOf, ModelHubError } from "#ci/errors.ts";
 import { formatProblems } from "#ci/problems.ts";
 import { shownPath } from "#ci/registry.ts";
 import { type Workspace, workspace } from "#ci/workspace.ts";
+import { addGithubVerbs } from "./github.ts";
 
 /** The `modelhub` program: one verb a stage. Data goes to stdout, words to stderr. */
 
@@ -71,6 +72,23 @@ verb(
   });
   if (options.json) data(results);
 });
+
+verb(
+  "restack [ids...]",
+  "Put the new engine under published images that nothing else has changed for; fetches no source.",
+)
+  .option("--canary", "only one version for each runtime, to be tested first")
+  .action(async (ids: string[], options: Common & { canary?: boolean }) => {
+    const at = workspace(options);
+    const { restackAll } = await import("#ci/commands/restack.ts");
+    const { canary = false } = options;
+    const outcomes = await restackAll(ids, at, { staging: at.staging, say, canary });
+    if (outcomes.length === 0) say("every image stands on the engine of today");
+    const codes = outcomes.filter(({ error }) => error).map(({ error }) => exitCodeOf(error));
+    process.exitCode = Math.max(0, ...codes);
+    if (options.json)
+      data(outcomes.map(({ error, ...rest }) => ({ ...rest, failed: Boolean(error) })));
+  });
 
 verb(
   "test [names...]",
@@ -159,8 +177,10 @@ verb("list [ids...]", "Print the `docker run` line of each built model, by diges
 
 verb("verify [ids...]", "Hold what the registry has of each version against its lock, to the byte.")
   .option("--quick", "ask for blobs' sizes only, without reading them")
-  .action(async (ids: string[], options: Common & { quick?: boolean }) => {
+  .option("--rebuild", "build each version once more and compare the digests")
+  .action(async (ids: string[], options: Common & { quick?: boolean; rebuild?: boolean }) => {
     const { verify } = await import("#ci/commands/verify.ts");
+    const { rebuild } = await import("#ci/attest/rebuild.ts");
     const { findEntries } = await import("#ci/subject.ts");
     const { builtHere } = await import("./list.ts");
     const registry = options.registry ?? builtHere();
@@ -170,6 +190,7 @@ verb("verify [ids...]", "Hold what the registry has of each version against its 
       const { id, version } = subject;
       const file = shownPath(join(at.registry, "models", id, version, "lock.json"));
       const problems = await verify(subject, file, options);
+      if (options.rebuild) problems.push(...(await rebuild(`${id}@${version}`, file, at, say)));
       if (problems.length === 0) say(`${id} ${version}: everything is as locked`);
       results.push({ id, version, problems });
     }
@@ -217,6 +238,8 @@ program
     const { schema } = await import("#ci/commands/schema.ts");
     process.exitCode = await schema(options);
   });
+
+addGithubVerbs(program, say);
 
 type FetchedSubject = import("#ci/subject.ts").FetchedSubject;
 type Stages = Awaited<ReturnType<typeof stages>>;

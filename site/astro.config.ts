@@ -14,11 +14,13 @@ export default defineConfig({
   trailingSlash: "always",
   build: { inlineStylesheets: "never" },
   devToolbar: { enabled: false },
+  vite: { worker: { format: "es" } },
   security: {
     csp: {
       directives: [
         "default-src 'none'",
         "img-src 'self' data:",
+        "connect-src 'self'",
         "base-uri 'none'",
         "form-action 'self'",
         "object-src 'none'",

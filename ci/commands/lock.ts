@@ -20,12 +20,13 @@ export async function lock(
 ): Promise<Lock> {
   const { source } = subject;
   if (!source) throw new OursError(`${subject.id} is no entry of the registry`);
-  for (const part of [published.digest, published.bundle, published.record]) {
+  const { digest, bundle, record: recordDigest, attestations } = published;
+  for (const part of [digest, bundle, recordDigest, ...Object.values(attestations)]) {
     const reference = `${published.image}@${part}`;
     if (!(await resolveDigest(reference)))
       throw new OursError(`${reference} is not in the registry`);
   }
-  const record = ModelRecord.parse((await fetchRecord(published.image, published.record)).record);
+  const record = ModelRecord.parse((await fetchRecord(published.image, recordDigest)).record);
   const platforms = Object.entries(record.image.platforms).map(([name, { digest }]) => [
     name,
     digest,
@@ -44,7 +45,7 @@ export async function lock(
     },
     image: {
       name: published.image,
-      digest: published.digest,
+      digest,
       platforms: Object.fromEntries(platforms),
     },
     stack: {
@@ -54,8 +55,9 @@ export async function lock(
     },
     engineVersion,
     weights: Object.fromEntries(record.weights.map(({ id, sha256 }) => [id, sha256])),
-    bundle: published.bundle,
-    record: published.record,
+    bundle,
+    record: recordDigest,
+    attestations,
   } satisfies Lock);
   const file = join(at.registry, "models", subject.id, subject.version, "lock.json");
   const text = toJson(content);

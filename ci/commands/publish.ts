@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import * as tar from "tar";
 import type { Platform } from "#schema/primitives.ts";
 import type { Record as ModelRecord } from "#schema/record.ts";
+import { attest, attestationProblem } from "../attest/attach.ts";
 import { OursError } from "../errors.ts";
 import { listFiles, writeJson } from "../files.ts";
 import { engineVersion } from "../images/engine.ts";
@@ -25,7 +26,8 @@ export const recordType = "application/vnd.modelhub.record.v1+json";
 
 /**
  * Publishes what was built and tested: the images by digest, source and weights as a ModelPack
- * artifact, and the record as a referrer of the image. Runs nothing of the contributor's.
+ * artifact, and as referrers of the image its record, SBOM, provenance and signature. Runs nothing
+ * of the contributor's.
  */
 export async function publish(
   subject: FetchedSubject,
@@ -37,14 +39,17 @@ export async function publish(
     throw new OursError(`the test saw ${tested.image}, the build made ${digest}`);
   const image = `${subject.instance.images}/models/${subject.id}`;
   const before = readStage("publish", subject);
-  if (before && (await isThere(before))) return before;
+  if (before && (await isThere(before, subject))) return before;
 
   await copyImages(subject, built);
   const folder = mkdtempSync(join(tmpdir(), "modelhub-publish-"));
   try {
     const bundle = await pushBundle(subject, image, folder);
-    const record = await attachRecord(subject, image, tested, folder);
-    const result = { key: subject.key, image, digest, bundle, record };
+    const content = await makeRecord(subject, image, tested);
+    const record = await attachRecord(subject, image, content, folder);
+    const made = { key: subject.key, image, digest, bundle, record };
+    const attestations = await attest(subject, built, content, made, folder);
+    const result = { ...made, attestations };
     writeStage("publish", subject, result);
     return result;
   } finally {
@@ -52,11 +57,15 @@ export async function publish(
   }
 }
 
-async function isThere({ image, digest, bundle, record }: StageFile<"publish">): Promise<boolean> {
-  for (const part of [digest, bundle, record]) {
+async function isThere(
+  { image, digest, bundle, record, attestations }: StageFile<"publish">,
+  { instance }: FetchedSubject,
+): Promise<boolean> {
+  for (const part of [digest, bundle, record, ...Object.values(attestations)]) {
     if (!(await resolveDigest(`${image}@${part}`))) return false;
   }
-  return true;
+  // registry.json may trust other keys by now.
+  return !(await attestationProblem(image, attestations, instance.signing));
 }
 
 /** Copies the stack from staging to the registry; the tag of the version comes last. */
@@ -126,10 +135,9 @@ async function pushBundle(subject: FetchedSubject, image: string, folder: string
 async function attachRecord(
   subject: FetchedSubject,
   image: string,
-  tested: StageFile<"test">,
+  record: ModelRecord,
   folder: string,
 ): Promise<string> {
-  const record = await makeRecord(subject, image, tested);
   const files: ArtifactFile[] = [{ path: "record.json", mediaType: recordType }];
   writeJson(join(folder, "record.json"), record);
   const inputs = new Set(record.config.samples.flatMap((sample) => Object.values(sample.inputs)));
@@ -138,7 +146,7 @@ async function attachRecord(
     cpSync(join(subject.folder, path), join(folder, path));
     files.push({ path, mediaType: mediaTypeOf(path) });
   }
-  return attachArtifact(`${image}@${tested.image}`, recordType, folder, files);
+  return attachArtifact(`${image}@${record.image.digest}`, recordType, folder, files);
 }
 
 async function makeRecord(

@@ -1,12 +1,14 @@
 import type { Lock } from "#schema/lock.ts";
 import { Record as ModelRecord } from "#schema/record.ts";
+import { verifyAttestations } from "../attest/verify.ts";
 import { OciClient } from "../oci/client.ts";
 import type { Problem } from "../problems.ts";
 import type { Subject } from "../subject.ts";
 
 /**
- * Verify: what the registry holds of a version is what its lock says, to the byte. Reads the lock,
- * the image of each platform, the bundle and the record; trusts none of them to speak for another.
+ * Verify: what the registry holds of a version is what its lock says, to the byte, and signed by
+ * whom registry.json trusts. Reads the lock, the image of each platform, the bundle, the record and
+ * the attestations; trusts none of them to speak for another.
  */
 
 export interface VerifyOptions {
@@ -29,7 +31,7 @@ interface Manifest {
 
 /** Everything about the version that isn't as its lock says; empty when all is. */
 export async function verify(
-  { id, version, lock }: Pick<Subject, "id" | "version" | "lock">,
+  { id, version, lock, instance }: Pick<Subject, "id" | "version" | "lock" | "instance">,
   file: string,
   options: VerifyOptions = {},
 ): Promise<Problem[]> {
@@ -40,6 +42,7 @@ export async function verify(
   await check.image();
   await check.bundle();
   await check.record();
+  await verifyAttestations(check, lock, instance.signing);
   return check.problems;
 }
 
@@ -108,18 +111,30 @@ class Verification {
   }
 
   async record(): Promise<void> {
-    const { record, image } = this.#lock;
-    const manifest = await this.#manifest("record", record);
-    if (!manifest) return;
-    if (manifest.subject?.digest !== image.digest)
-      this.differs("record", `a referrer of ${image.digest}`, `one of ${manifest.subject?.digest}`);
-    await this.#blobs("record", manifest);
-    const [first] = manifest.layers ?? [];
-    if (!first || this.problems.some(({ key }) => key === "record")) return;
-    const text = await this.#client.blob(this.#repository, first.digest);
-    const parsed = ModelRecord.safeParse(JSON.parse(text));
+    const text = await this.referrer("record", this.#lock.record);
+    if (text === undefined) return;
+    const parsed = ModelRecord.safeParse(jsonOf(text));
     if (!parsed.success) return this.differs("record", "a record of today's schema", "another");
     this.#compareRecord(parsed.data);
+  }
+
+  /** The first file of a referrer of the image; a problem, and nothing, when it isn't what it was. */
+  async referrer(key: string, digest: string): Promise<string | undefined> {
+    const { image } = this.#lock;
+    const manifest = await this.#manifest(key, digest);
+    if (!manifest) return undefined;
+    if (manifest.subject?.digest !== image.digest)
+      this.differs(key, `a referrer of ${image.digest}`, `one of ${manifest.subject?.digest}`);
+    await this.#blobs(key, manifest);
+    const [first] = manifest.layers ?? [];
+    if (!first) this.differs(key, "a referrer that holds a file", "one without");
+    if (!first || this.problems.some((problem) => problem.key === key)) return undefined;
+    try {
+      return await this.#client.blob(this.#repository, first.digest);
+    } catch (error) {
+      this.differs(key, first.digest, (error as Error).message);
+      return undefined;
+    }
   }
 
   #compareRecord(record: ModelRecord): void {
@@ -181,5 +196,13 @@ class Verification {
       return undefined;
     const text = await this.#client.blob(this.#repository, config.digest);
     return JSON.parse(text).config?.Labels ?? {};
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

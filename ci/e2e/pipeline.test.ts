@@ -1,4 +1,5 @@
-import { cpSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { generateKeyPairSync } from "node:crypto";
+import { cpSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -15,6 +16,7 @@ describe.skipIf(!withContainers)("two real models, all the way", { timeout: 900_
 
   beforeAll(async () => {
     await stage.open();
+    signBy(newKey());
     await stage.register({
       "efficientnet-lite0": "examples/efficientnet-lite0",
       "silero-vad": "examples/silero-vad",
@@ -40,6 +42,31 @@ describe.skipIf(!withContainers)("two real models, all the way", { timeout: 900_
       stage.env["MODELHUB_STAGING"] = staging;
       await execa("rm", ["-rf", stage.work]);
     }
+  }
+
+  /** Signs with a key from now on, and has registry.json trust it alone. */
+  function signBy({ privateKey, publicKey }: ReturnType<typeof newKey>): void {
+    const file = join(stage.registry, "registry.json");
+    stage.env["MODELHUB_SIGNING_KEY"] = privateKey;
+    writeJson(file, { ...(readJson(file) as object), signing: { keys: [publicKey] } });
+  }
+
+  /** The manifest of an artifact of a model, as the OCI registry holds it. */
+  async function manifest(id: string, digest: string) {
+    const [host, ...path] = stage.lock(id).image.name.split("/");
+    const response = await fetch(`http://${host}/v2/${path.join("/")}/manifests/${digest}`, {
+      headers: {
+        accept:
+          "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json",
+      },
+    });
+    return JSON.parse(await response.text());
+  }
+
+  /** The file in which the OCI registry keeps the first file of an artifact. */
+  async function firstFile(id: string, digest: string): Promise<string> {
+    const { layers } = await manifest(id, digest);
+    return stage.blob(layers[0].digest.replace("sha256:", ""));
   }
 
   test("the models share base, runtime and engine images", () => {
@@ -107,6 +134,143 @@ describe.skipIf(!withContainers)("two real models, all the way", { timeout: 900_
     expect(referrers.map(({ digest }: { digest: string }) => digest)).toContain(record);
   });
 
+  test("SBOM, provenance and signature are referrers of the image, and none of them comes twice", async () => {
+    const { image, record, attestations } = stage.lock("silero-vad");
+    // This registry has no list of referrers; a tag stands in for it.
+    const listed = await manifest("silero-vad", image.digest.replace(":", "-"));
+    const digests = listed.manifests.map(({ digest }: { digest: string }) => digest);
+    expect(digests).toEqual([record, ...Object.values(attestations)]);
+    const types = await Promise.all(
+      digests.map(async (digest: string) => (await manifest("silero-vad", digest)).artifactType),
+    );
+    expect(types.slice(1)).toEqual([
+      "application/spdx+json",
+      "application/vnd.in-toto+json",
+      "application/vnd.dev.sigstore.bundle.v0.3+json",
+    ]);
+    // As if publish had been killed right before its last line.
+    rmSync(join(stage.work, "silero-vad/1.0.0/publish.json"));
+    const { stdout } = await stage.modelhub("publish", "silero-vad", "--json");
+    expect(JSON.parse(stdout)[0]).toMatchObject({ record, attestations });
+    expect(await manifest("silero-vad", image.digest.replace(":", "-"))).toEqual(listed);
+  });
+
+  test("the SBOM lists every package that the image itself knows of, and the weights", async () => {
+    const { image, attestations, weights } = stage.lock("silero-vad");
+    const sbom = readJson(await firstFile("silero-vad", attestations.sbom)) as {
+      packages: {
+        name: string;
+        versionInfo: string;
+        checksums?: { checksumValue: string }[];
+        externalRefs?: { referenceLocator: string }[];
+      }[];
+    };
+    const listed = (type: string) =>
+      sbom.packages
+        .filter(({ externalRefs }) =>
+          externalRefs?.[0]?.referenceLocator.startsWith(`pkg:${type}/`),
+        )
+        .map(({ name, versionInfo }) => `${name} ${versionInfo}`)
+        .sort();
+    const inImage = async (entrypoint: string, ...args: string[]) => {
+      const container = ["run", "--rm", "--network", "none", "--entrypoint", entrypoint];
+      const reference = `${image.name}@${image.digest}`;
+      const { stdout } = await execa("docker", [...container, reference, ...args]);
+      return stdout.split("\n").sort();
+    };
+    expect(listed("deb")).toEqual(
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg's own variables
+      await inImage("dpkg-query", "-W", "-f", "${Package} ${Version}\n"),
+    );
+    const script =
+      "import importlib.metadata as m, re\nfor d in m.distributions(): print(re.sub('[-_.]+', '-', d.name.lower()), d.version)";
+    const python = await inImage("/opt/python/bin/python3", "-c", script);
+    expect(python.length).toBeGreaterThan(3);
+    expect(listed("pypi")).toEqual(expect.arrayContaining(python));
+    const hashes = sbom.packages.flatMap(({ checksums = [] }) =>
+      checksums.map(({ checksumValue }) => checksumValue),
+    );
+    expect(hashes).toEqual([image.digest.replace("sha256:", ""), ...Object.values(weights)]);
+  });
+
+  test.each(["record", "sbom", "provenance", "signature"])(
+    "verify finds one byte changed in the %s, also where it asks for sizes only",
+    async (name) => {
+      const { record, attestations } = stage.lock("silero-vad");
+      const digest = { record, ...attestations }[name];
+      const file = await firstFile("silero-vad", digest);
+      const bytes = readFileSync(file);
+      writeFileSync(file, bytes.with(100, (bytes[100] ?? 0) ^ 1));
+      const whole = await stage.modelhub("verify", "silero-vad");
+      const quick = await stage.modelhub("verify", "silero-vad", "--quick");
+      writeFileSync(file, bytes);
+      const key = name === "record" ? "record" : `attestations\\.${name}`;
+      for (const { stderr, exitCode } of [whole, quick]) {
+        expect(stderr).toMatch(
+          new RegExp(`${key}: expected sha256:[0-9a-f]{64}, got .*other bytes`),
+        );
+        expect(exitCode).toBe(1);
+      }
+    },
+  );
+
+  test("verify finds a provenance that is signed and speaks of another image", async () => {
+    const file = join(stage.registry, "models/silero-vad/1.0.0/lock.json");
+    const text = readFileSync(file, "utf8");
+    const { attestations } = stage.lock("efficientnet-lite0");
+    const { image } = stage.lock("silero-vad");
+    const other = stage.lock("efficientnet-lite0").image;
+    writeJson(file, { ...JSON.parse(text), image: { ...image, name: other.name }, attestations });
+    const { stderr, exitCode } = await stage.modelhub("verify", "silero-vad", "--quick");
+    writeFileSync(file, text);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(
+      `attestations.provenance: expected a referrer of ${image.digest}, got one of ${other.digest}`,
+    );
+  });
+
+  test("verify wants a signature by whom registry.json trusts; publish then signs anew", async () => {
+    const lockFile = join(stage.registry, "models/silero-vad/1.0.0/lock.json");
+    const before = readFileSync(lockFile, "utf8");
+    const { signature: _, ...unsigned } = JSON.parse(before).attestations;
+    writeJson(lockFile, { ...JSON.parse(before), attestations: unsigned });
+    expect((await stage.modelhub("verify", "silero-vad", "--quick")).stderr).toContain(
+      "attestations.signature: expected a signature, as registry.json demands, got none",
+    );
+    writeFileSync(lockFile, before);
+    signBy(newKey());
+    const stranger = await stage.modelhub("verify", "silero-vad", "--quick");
+    expect(stranger.stderr).toContain(
+      "attestations.signature: expected a signature that registry.json trusts, got none that can be trusted: registry.json doesn't list the key that signed",
+    );
+    expect(stranger.exitCode).toBe(1);
+    for (const id of models) expect((await stage.modelhub("lock", id)).exitCode).toBe(0);
+    const after = stage.lock("silero-vad").attestations;
+    expect(after).toMatchObject(unsigned);
+    expect(after.signature).not.toBe(JSON.parse(before).attestations.signature);
+    expect((await stage.modelhub("verify", "--quick")).exitCode).toBe(0);
+  });
+
+  test("verify --rebuild builds a version once more, and finds a lock that no build gives", async () => {
+    const file = join(stage.registry, "models/silero-vad/1.0.0/lock.json");
+    const text = readFileSync(file, "utf8");
+    const { image, stack } = JSON.parse(text);
+    writeJson(file, { ...JSON.parse(text), image: { ...image, digest: stack.engine } });
+    const { stderr, exitCode } = await stage.modelhub(
+      "verify",
+      "silero-vad",
+      "--quick",
+      "--rebuild",
+    );
+    writeFileSync(file, text);
+    expect(stderr).toContain("building runtime\nbuilding engine\nbuilding models/silero-vad");
+    // What the whole stack is built into is the digest that was locked before.
+    expect(stderr).toContain(
+      `image.digest: expected ${image.digest}, as a build gives it, got ${stack.engine}`,
+    );
+    expect(exitCode).toBe(1);
+  });
+
   test("a photograph that is no sample gets a sensible label from the printed line", async () => {
     const { stdout } = await stage.modelhub("list", "efficientnet-lite0");
     const line = stdout.split("\n").at(-1) ?? "";
@@ -170,7 +334,7 @@ describe.skipIf(!withContainers)("two real models, all the way", { timeout: 900_
   });
 
   test("killed in any stage and run again, it ends with the same digests", async () => {
-    const { image, bundle } = stage.lock("silero-vad");
+    const { image, bundle, attestations } = stage.lock("silero-vad");
     for (const milliseconds of [900, 1800, 3500]) {
       await execa("rm", [
         "-rf",
@@ -184,7 +348,9 @@ describe.skipIf(!withContainers)("two real models, all the way", { timeout: 900_
       await running;
       const { exitCode } = await stage.modelhub("pipeline", "silero-vad", "--out", "catalog");
       expect(exitCode).toBe(0);
-      expect(stage.lock("silero-vad")).toMatchObject({ image, bundle });
+      // What was measured differs each time, and with it what is stated and signed of it.
+      const { sbom } = attestations;
+      expect(stage.lock("silero-vad")).toMatchObject({ image, bundle, attestations: { sbom } });
     }
   });
 
@@ -288,3 +454,11 @@ describe.skipIf(!withContainers)("contributions that must not pass", { timeout: 
     await expect(build).rejects.toThrow(/not allowed by policy|denied by policy/);
   });
 });
+
+function newKey() {
+  const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
+  return {
+    publicKey: String(publicKey.export({ type: "spki", format: "pem" })),
+    privateKey: String(privateKey.export({ type: "pkcs8", format: "pem" })),
+  };
+}

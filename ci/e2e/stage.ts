@@ -35,6 +35,8 @@ export class Stage {
       ...(readJson(join(root, "registry", "registry.json")) as object),
       images: `localhost:${port}/models`,
       site: "http://localhost:4321/",
+      // A story that is about signing names its own key.
+      signing: undefined,
     });
     return this;
   }

@@ -14,10 +14,17 @@ export const engineVersion = (readJson(join(folder, "engine.json")) as { version
 
 type Pin = { source: string; sha256: string };
 type NodePins = Partial<Record<Platform, Pin>> & { license: Pin };
-const nodePins = readJson(join(folder, "node.json")) as NodePins;
+export const nodePins = readJson(join(folder, "node.json")) as NodePins;
 
 // Packages that end up in the bundle.
-const bundled = ["@hono/node-server", "busboy", "hono", "streamsearch", "swagger-ui-dist", "zod"];
+export const bundled = [
+  "@hono/node-server",
+  "busboy",
+  "hono",
+  "streamsearch",
+  "swagger-ui-dist",
+  "zod",
+];
 
 /** Hash of all that the engine is made from: sources, pinned node, versions of the packages. */
 export async function engineKey(): Promise<string> {
@@ -48,7 +55,7 @@ function isShipped(path: string): boolean {
   );
 }
 
-/** The folder of the engine's own files: the front as one file, its pages and the Python packages. */
+/** The folder of the engine's own files: the front, its pages and the Python packages. */
 export async function engineContext(): Promise<string> {
   return makeFolder(join(homeFolder("engine"), await engineKey()), async (aside) => {
     const { bundle } = await import("../../engine-image/front/bundle.ts");

@@ -9,88 +9,40 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { Platform } from "#schema/primitives.ts";
 import { keyOf, listFiles, writeJson } from "../files.ts";
 import { root } from "../home.ts";
-import { OciClient } from "../oci/client.ts";
-import { EngineImage, restack } from "../oci/restack.ts";
-import type { FetchedSubject } from "../subject.ts";
+import type { FetchedSubject, Subject } from "../subject.ts";
 import { fetchWeights, weightsFileName } from "../weights.ts";
 import { baseContext, baseKey } from "./base.ts";
-import { allowOnly, buildStage, type Stage } from "./buildx.ts";
+import type { Stage } from "./buildx.ts";
 import { engineContext, engineKey, engineVersion, nodeContext } from "./engine.ts";
-import { resolveDigest } from "./oci.ts";
+import { type BuiltImage, ensureImage, type Level, reference, type StackOptions } from "./level.ts";
+import { restacked } from "./restacked.ts";
+
+export { type BuiltImage, reference, type StackOptions } from "./level.ts";
 
 /** The stack of one model: base, runtime, engine, deployment. Each stands on the digest of the one before. */
 
 export const stackLevels = ["base", "runtime", "engine", "deployment"] as const;
 export type StackLevel = (typeof stackLevels)[number];
 
-export interface BuiltImage {
-  /** Image name without tag. */
-  name: string;
-  /** Tag made from the hash of the inputs. */
-  tag: string;
-  digest: string;
-  /** Seconds that the build took; 0 when the image was there. */
-  seconds: number;
-}
-
-export interface StackOptions {
-  staging: string;
-  /** Told what happens, one line at a time. */
-  say: (line: string) => void;
-}
-
-type Level = { name: string; key: string; stage: () => Promise<Omit<Stage, "platforms" | "name">> };
-
 /** Builds what is missing of a model's stack and returns all four images. */
 export async function buildStack(
   subject: FetchedSubject,
   options: StackOptions,
 ): Promise<Record<StackLevel, BuiltImage>> {
-  const keys = await stackKeys(subject);
-  const platforms = subject.instance.platforms;
+  const { platforms } = subject.instance;
   const build = (level: Level, onTopOf?: BuiltImage) =>
     ensureImage(level, subject, options, onTopOf);
 
-  const base = await build({
-    name: "base",
-    key: keys.base,
-    stage: async () => stageIn(await baseContext(platforms)),
-  });
-  const runtimeFolder = join(subject.folder, subject.config.runtime ?? "runtime");
-  const runtime = await build(
-    {
-      name: "runtime",
-      key: keys.runtime,
-      stage: async () => ({
-        ...stageIn(runtimeFolder),
-        args: { BASE_IMAGE: reference(base) },
-        secrets: certificates(),
-      }),
-    },
-    base,
-  );
-  const engine = await build(
-    {
-      name: "engine",
-      key: keys.engine,
-      stage: async () => ({
-        dockerfile: join(root, "engine-image", "Dockerfile"),
-        context: join(root, "engine-image"),
-        contexts: { node: await nodeContext(platforms), engine: await engineContext() },
-        args: { RUNTIME_IMAGE: reference(runtime) },
-        labels: { "ai.modelhub.engine": engineVersion },
-        network: "none",
-      }),
-    },
-    runtime,
-  );
+  const base = await build(await baseLevel(platforms));
+  const runtime = await build(await runtimeLevel(subject, base), base);
+  const engine = await build(await engineLevel(platforms, runtime), runtime);
   const folder = mkdtempSync(join(tmpdir(), "modelhub-deployment-"));
   try {
     const level = {
-      name: `models/${subject.id}`,
-      key: keys.deployment,
+      ...deploymentNames(subject, engine),
       stage: () => deploymentStage(subject, engine, folder),
     };
     const deployment =
@@ -101,88 +53,53 @@ export async function buildStack(
   }
 }
 
-/** Hash of the inputs of each level; a level is built when its hash is new. */
-async function stackKeys(subject: FetchedSubject): Promise<Record<StackLevel, string>> {
-  const { platforms } = subject.instance;
-  const base = keyOf([await baseKey(), platforms]);
-  const runtimeFiles = await listFiles(join(subject.folder, subject.config.runtime ?? "runtime"));
-  const runtime = keyOf([base, runtimeFiles]);
-  const engine = keyOf([runtime, await engineKey()]);
-  return { base, runtime, engine, deployment: keyOf([engine, subject.key]) };
+/** The base image of all models. */
+export async function baseLevel(platforms: readonly Platform[]): Promise<Level> {
+  return {
+    name: "base",
+    key: keyOf([await baseKey(), platforms]),
+    stage: async () => stageIn(await baseContext(platforms)),
+  };
 }
 
-/**
- * The published image on the new engine, where nothing else has changed since; undefined where it
- * has to be built. Either way gives the same bytes.
- */
-async function restacked(
-  { name, key }: Level,
-  { instance, lock, contentKey }: FetchedSubject,
+async function runtimeLevel({ folder, config }: FetchedSubject, base: BuiltImage): Promise<Level> {
+  const context = join(folder, config.runtime ?? "runtime");
+  return {
+    name: "runtime",
+    key: keyOf([base.tag, await listFiles(context)]),
+    stage: async () => ({
+      ...stageIn(context),
+      args: { BASE_IMAGE: reference(base) },
+      secrets: certificates(),
+    }),
+  };
+}
+
+/** The engine on a runtime. Nothing but the runtime's digest needs to be known of it. */
+export async function engineLevel(
+  platforms: readonly Platform[],
   runtime: BuiltImage,
+): Promise<Level> {
+  return {
+    name: "engine",
+    key: keyOf([runtime.digest, await engineKey()]),
+    stage: async () => ({
+      dockerfile: join(root, "engine-image", "Dockerfile"),
+      context: join(root, "engine-image"),
+      contexts: { node: await nodeContext(platforms), engine: await engineContext() },
+      args: { RUNTIME_IMAGE: reference(runtime) },
+      labels: { "ai.modelhub.engine": engineVersion },
+      network: "none",
+    }),
+  };
+}
+
+/** Name and key of a model's image on an engine. */
+export function deploymentNames(
+  { id, key }: Pick<Subject, "id" | "key">,
   engine: BuiltImage,
-): Promise<BuiltImage | undefined> {
-  const published = `${instance.images}/${name}`;
-  const [host = "", ...path] = published.split("/");
-  const isSwap =
-    lock?.contentKey === contentKey &&
-    lock.image.name === published &&
-    lock.stack.runtime === runtime.digest &&
-    lock.stack.engine !== engine.digest &&
-    engine.name.startsWith(`${host}/`);
-  if (!isSwap) return undefined;
-  const started = performance.now();
-  const client = new OciClient(host);
-  const before = {
-    repository: below(host, `${instance.images}/engine`),
-    digest: lock.stack.engine,
-  };
-  const after = { repository: below(host, engine.name), digest: engine.digest };
-  const tag = tagOf(key);
-  const digest = await restack(
-    client,
-    { repository: path.join("/"), digest: lock.image.digest },
-    await EngineImage.read(client, before),
-    await EngineImage.read(client, after),
-    [tag],
-  );
-  return { name: published, tag, digest, seconds: (performance.now() - started) / 1000 };
-}
-
-function below(host: string, name: string): string {
-  return name.slice(host.length + 1);
-}
-
-/** Tag made from the hash of an image's inputs. */
-function tagOf(key: string): string {
-  return `in-${key.slice(0, 32)}`;
-}
-
-async function ensureImage(
-  level: Level,
-  subject: FetchedSubject,
-  { staging, say }: StackOptions,
-  onTopOf?: BuiltImage,
-): Promise<BuiltImage> {
-  const tag = tagOf(level.key);
-  const name = `${staging}/${level.name}`;
-  const there = await resolveDigest(`${name}:${tag}`);
-  if (there) return { name, tag, digest: there, seconds: 0 };
-
-  // A fresh builder need not build what the registry holds already.
-  const published = `${subject.instance.images}/${level.name}`;
-  const known = await resolveDigest(`${published}:${tag}`).catch(() => undefined);
-  if (known) return { name: published, tag, digest: known, seconds: 0 };
-
-  say(`building ${level.name}`);
-  const started = performance.now();
-  const stage: Stage = {
-    ...(await level.stage()),
-    platforms: subject.instance.platforms,
-    name: `${name}:${tag}`,
-  };
-  const about = `${level.name} for ${subject.id} ${subject.version}`;
-  const digest = await buildStage(stage, allowOnly(...(onTopOf ? [onTopOf.name] : [])), { about });
-  return { name, tag, digest, seconds: (performance.now() - started) / 1000 };
+): Pick<Level, "name" | "key"> {
+  return { name: `models/${id}`, key: keyOf([engine.digest, key]) };
 }
 
 /** The last stage: one layer for each weights file, one for the contributor's folder, and who it is. */
@@ -268,10 +185,6 @@ function labels({ id, version, config, source }: FetchedSubject): Record<string,
 
 function stageIn(context: string): Pick<Stage, "dockerfile" | "context"> {
   return { dockerfile: join(context, "Dockerfile"), context };
-}
-
-export function reference({ name, digest }: BuiltImage): string {
-  return `${name}@${digest}`;
 }
 
 /** The machine's own certificates, for networks that look into encrypted traffic. */

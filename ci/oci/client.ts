@@ -1,11 +1,16 @@
 import { createHash } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
-import { OursError, RetryError } from "../errors.ts";
+import { statSync } from "node:fs";
+import { mkdtemp, open, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { OursError } from "../errors.ts";
 import { authorize, type Credentials, readCredentials } from "./credentials.ts";
+import { Busy, Patience, type PatienceOptions, refuseBusy } from "./patience.ts";
+import { sendFile } from "./send-file.ts";
 
 /**
- * The part of the OCI distribution API that `oras` has no command for: blobs mounted from one
- * repository to another, and manifests written byte for byte.
+ * The OCI distribution API, as far as we use it: every manifest is read and written byte for byte,
+ * and no blob is sent that the registry has already.
  * https://github.com/opencontainers/distribution-spec/blob/main/spec.md
  */
 
@@ -16,16 +21,37 @@ export interface Stored {
   text: string;
 }
 
+type Body = string | { file: string };
+
+interface Reply<Content> {
+  status: number;
+  headers: Headers;
+  content: Content;
+}
+
+interface Wanted<Content> {
+  headers?: Record<string, string>;
+  body?: Body;
+  /** Other repositories of the registry that the request reads from. */
+  readable?: readonly string[];
+  /** How the body of a reply that went well is read. */
+  read: (response: Response) => Promise<Content>;
+}
+
+const asText = (response: Response) => response.text();
+
+async function unread<Content>(response: Response): Promise<Content> {
+  await response.body?.cancel();
+  return "" as Content;
+}
+
 const manifestTypes = [
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.oci.image.manifest.v1+json",
   "application/vnd.docker.distribution.manifest.list.v2+json",
   "application/vnd.docker.distribution.manifest.v2+json",
 ];
-
-// What a registry answers when it has too much to do, and GitHub's 403 for the same.
-const busyStatuses = new Set([408, 429, 500, 502, 503, 504]);
-const attempts = 8;
+const acceptManifest = { accept: manifestTypes.join(", ") };
 
 export class OciClient {
   readonly host: string;
@@ -33,174 +59,272 @@ export class OciClient {
   readonly sent = { requests: 0, bytes: 0 };
   readonly #origin: string;
   readonly #credentials: Credentials | undefined;
+  readonly #patience: Patience;
   readonly #tokens = new Map<string, string>();
-  /** When the registry asked all of us to wait until, in ms. */
-  #notBefore = 0;
+  /** Blobs by repository and digest that this client has sent or found there. */
+  readonly #uploads = new Map<string, Promise<void>>();
 
-  constructor(host: string) {
+  constructor(host: string, options?: PatienceOptions) {
     this.host = host;
     const isLocal = /^(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(host);
     this.#origin = `${isLocal ? "http" : "https"}://${host}`;
     this.#credentials = readCredentials(host);
+    this.#patience = new Patience(host, options);
   }
 
   /** The manifest or index by tag or digest; undefined when there is none. Throws when its bytes are not its digest's. */
   async manifest(repository: string, reference: string): Promise<Stored | undefined> {
-    const response = await this.#request(repository, "GET", `manifests/${reference}`, {
-      headers: { accept: manifestTypes.join(", ") },
+    const reply = await this.#request(repository, "GET", `manifests/${reference}`, {
+      headers: acceptManifest,
+      read: asText,
     });
-    if (response.status === 404) return undefined;
-    const text = await this.#text(response, `${repository}:${reference}`);
-    const digest = sha256(text);
-    if (reference.startsWith("sha256:") && digest !== reference)
-      throw new OursError(`${this.host}/${repository}@${reference} holds other bytes: ${digest}`);
-    return { digest, mediaType: response.headers.get("content-type") ?? "", text };
+    if (!this.#isThere(reply, `${repository}:${reference}`)) return undefined;
+    const digest = sha256(reply.content);
+    if (reference.startsWith("sha256:")) this.#requireBytes(repository, reference, digest);
+    return { digest, mediaType: reply.headers.get("content-type") ?? "", text: reply.content };
   }
 
-  /** Write a manifest or index under a tag or its digest; returns its digest. */
-  async putManifest(repository: string, reference: string, manifest: Stored): Promise<string> {
-    const response = await this.#request(repository, "PUT", `manifests/${reference}`, {
+  /** The digest that a tag or digest stands for, undefined when the registry has no such manifest. */
+  async resolve(repository: string, reference: string): Promise<string | undefined> {
+    const reply = await this.#request(repository, "HEAD", `manifests/${reference}`, {
+      headers: acceptManifest,
+      read: asText,
+    });
+    if (!this.#isThere(reply, `${repository}:${reference}`)) return undefined;
+    const digest = reply.headers.get("docker-content-digest");
+    return digest ?? (await this.manifest(repository, reference))?.digest;
+  }
+
+  /**
+   * Write a manifest or index under a tag or its digest. Returns whether the registry lists it as a
+   * referrer of its subject.
+   */
+  async putManifest(repository: string, reference: string, manifest: Stored): Promise<boolean> {
+    const reply = await this.#request(repository, "PUT", `manifests/${reference}`, {
       headers: { "content-type": manifest.mediaType },
       body: manifest.text,
+      read: asText,
     });
-    await this.#text(response, `${repository}:${reference}`);
-    return manifest.digest;
+    this.#require(reply, `${repository}:${reference}`);
+    const written = reply.headers.get("docker-content-digest") ?? manifest.digest;
+    this.#requireBytes(repository, manifest.digest, written);
+    return reply.headers.has("oci-subject");
+  }
+
+  /** The index of what refers to a manifest; undefined where the registry keeps no such list. */
+  async referrers(repository: string, digest: string): Promise<string | undefined> {
+    const reply = await this.#request(repository, "GET", `referrers/${digest}`, { read: asText });
+    return this.#isThere(reply, `${repository}@${digest}`) ? reply.content : undefined;
   }
 
   /** A small blob's bytes, checked against its digest. */
   async blob(repository: string, digest: string): Promise<string> {
-    const response = await this.#request(repository, "GET", `blobs/${digest}`);
-    const text = await this.#text(response, `${repository}@${digest}`);
-    if (sha256(text) !== digest)
-      throw new OursError(`${this.host}/${repository}@${digest} holds other bytes`);
-    return text;
+    const reply = await this.#request(repository, "GET", `blobs/${digest}`, { read: asText });
+    this.#require(reply, `${repository}@${digest}`);
+    this.#requireBytes(repository, digest, sha256(reply.content));
+    return reply.content;
   }
 
   /** Size of a blob in bytes, undefined when there is none. */
   async blobSize(repository: string, digest: string): Promise<number | undefined> {
-    const response = await this.#request(repository, "HEAD", `blobs/${digest}`);
-    if (response.status === 404) return undefined;
-    await this.#text(response, `${repository}@${digest}`);
-    return Number(response.headers.get("content-length"));
+    const reply = await this.#request(repository, "HEAD", `blobs/${digest}`, { read: asText });
+    if (!this.#isThere(reply, `${repository}@${digest}`)) return undefined;
+    return Number(reply.headers.get("content-length"));
   }
 
   /** The digest that a blob's bytes have in fact, undefined when there is none. Reads all of it. */
   async hashBlob(repository: string, digest: string): Promise<string | undefined> {
-    const response = await this.#request(repository, "GET", `blobs/${digest}`);
-    if (response.status === 404) return undefined;
-    if (!response.ok || !response.body) await this.#text(response, `${repository}@${digest}`);
-    const hash = createHash("sha256");
-    for await (const chunk of response.body ?? []) hash.update(chunk);
-    return `sha256:${hash.digest("hex")}`;
+    const reply = await this.#request(repository, "GET", `blobs/${digest}`, {
+      read: (response) => readAll(response),
+    });
+    return this.#isThere(reply, `${repository}@${digest}`) ? reply.content : undefined;
   }
 
-  /** Write a small blob. */
+  /** Write a blob of any size into a file. Throws when its bytes are not its digest's. */
+  async saveBlob(repository: string, digest: string, file: string): Promise<void> {
+    const reply = await this.#request(repository, "GET", `blobs/${digest}`, {
+      read: async (response) => {
+        const target = await open(file, "w");
+        try {
+          return await readAll(response, (chunk) => target.writeFile(chunk));
+        } finally {
+          await target.close();
+        }
+      },
+    });
+    this.#require(reply, `${repository}@${digest}`);
+    this.#requireBytes(repository, digest, reply.content);
+  }
+
+  /** Write a small blob; returns its digest. */
   async putBlob(repository: string, text: string): Promise<string> {
     const digest = sha256(text);
-    const started = await this.#request(repository, "POST", "blobs/uploads/");
-    await this.#text(started, `${repository}@${digest}`);
-    await this.#finishUpload(repository, started, digest, text);
+    await this.#upload(repository, digest, async () => text);
     return digest;
   }
 
-  /** Make a blob of one repository known in another of the same registry; no bytes move. */
-  async mount(repository: string, digest: string, from: string): Promise<void> {
-    const query = `mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(from)}`;
-    const response = await this.#request(repository, "POST", `blobs/uploads/?${query}`, {}, [from]);
-    await this.#text(response, `${repository}@${digest}`);
-    if (response.status === 201) return;
-    // The registry doesn't mount and began an upload instead.
-    const source = await this.#request(from, "GET", `blobs/${digest}`);
-    if (!source.ok) await this.#text(source, `${from}@${digest}`);
-    await this.#finishUpload(
-      repository,
-      response,
-      digest,
-      new Uint8Array(await source.arrayBuffer()),
-    );
+  /** Write a file as a blob. */
+  async putFile(repository: string, digest: string, file: string): Promise<void> {
+    await this.#upload(repository, digest, async () => ({ file }));
   }
 
-  async #finishUpload(
+  /** Make a blob of another repository known in this one. No bytes move within a registry that mounts. */
+  async mount(
     repository: string,
-    started: Response,
     digest: string,
-    body: string | Uint8Array<ArrayBuffer>,
+    from: string,
+    source: OciClient = this,
   ): Promise<void> {
-    const location = started.headers.get("location");
+    const folder = await mkdtemp(join(tmpdir(), "modelhub-blob-"));
+    const read = async () => {
+      const file = join(folder, "blob");
+      await source.saveBlob(from, digest, file);
+      return { file };
+    };
+    try {
+      await this.#upload(repository, digest, read, source === this ? from : repository);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }
+
+  /**
+   * Upload a blob that neither the repository nor `from` has. A mount from the repository itself is
+   * how a registry says that it is there. An upload that breaks begins anew.
+   */
+  async #upload(
+    repository: string,
+    digest: string,
+    body: () => Promise<Body>,
+    from = repository,
+  ): Promise<void> {
+    const about = `${repository}@${digest}`;
+    // Platforms share layers, and docker-registry loses sight of a blob while it is mounted again.
+    const uploading =
+      this.#uploads.get(about) ?? this.#uploadAnew(repository, digest, body, from, about);
+    this.#uploads.set(about, uploading);
+    try {
+      await uploading;
+    } catch (error) {
+      this.#uploads.delete(about);
+      throw error;
+    }
+  }
+
+  async #uploadAnew(
+    repository: string,
+    digest: string,
+    body: () => Promise<Body>,
+    from: string,
+    about: string,
+  ): Promise<void> {
+    const query = `mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(from)}`;
+    const readable = from === repository ? [] : [from];
+    await this.#patience.persist(about, async () => {
+      const started = await this.#once(repository, "POST", `blobs/uploads/?${query}`, {
+        readable,
+        read: asText,
+      });
+      this.#require(started, about);
+      if (started.status === 201) return;
+      const finished = await this.#once(repository, "PUT", this.#uploadUrl(started, digest), {
+        headers: { "content-type": "application/octet-stream" },
+        body: await body(),
+        read: asText,
+      });
+      if (finished.status === 404) throw new Busy("it forgot an upload that it had begun");
+      this.#require(finished, about);
+    });
+  }
+
+  #uploadUrl({ headers }: Reply<unknown>, digest: string): string {
+    const location = headers.get("location");
     if (!location) throw new OursError(`${this.host} began an upload without saying where`);
     const url = new URL(location, this.#origin);
     // A token is for this host alone.
     if (url.origin !== this.#origin)
       throw new OursError(`${this.host} sends uploads to another host, ${url.host}`);
     url.searchParams.set("digest", digest);
-    const response = await this.#request(repository, "PUT", url.toString(), {
-      headers: { "content-type": "application/octet-stream" },
-      body,
-    });
-    await this.#text(response, `${repository}@${digest}`);
+    return url.toString();
   }
 
-  /** The body of a reply that went well. Throws with what the registry says otherwise. */
-  async #text(response: Response, about: string): Promise<string> {
-    const text = await response.text();
-    if (response.ok) return text;
-    throw new OursError(
-      `${this.host} answered ${response.status} for ${about}\n  ${text.slice(0, 500) || "without a reason"}`,
-    );
+  #isThere(reply: Reply<unknown>, about: string): boolean {
+    if (reply.status === 404) return false;
+    this.#require(reply, about);
+    return true;
   }
 
-  async #request(
+  /** Throws with what the registry says for a reply that didn't go well. */
+  #require({ status, content }: Reply<unknown>, about: string): void {
+    if (status < 300) return;
+    const reason = String(content).slice(0, 500) || "without a reason";
+    const hint = status === 401 || status === 403 ? "\n  hint: `docker login` or `oras login`" : "";
+    throw new OursError(`${this.host} answered ${status} for ${about}\n  ${reason}${hint}`);
+  }
+
+  #requireBytes(repository: string, wanted: string, got: string): void {
+    if (wanted === got) return;
+    throw new OursError(`${this.host}/${repository}@${wanted} holds other bytes: ${got}`);
+  }
+
+  #request<Content>(
     repository: string,
     method: string,
     path: string,
-    init: { headers?: Record<string, string>; body?: string | Uint8Array<ArrayBuffer> } = {},
-    readable: readonly string[] = [],
-  ): Promise<Response> {
-    const url = path.startsWith("http") ? path : `${this.#origin}/v2/${repository}/${path}`;
-    const actions = method === "GET" || method === "HEAD" ? "pull" : "pull,push";
-    const scopes = [
-      `repository:${repository}:${actions}`,
-      ...readable.map((name) => `repository:${name}:pull`),
-    ];
-    const scope = scopes.join(" ");
-    let reason = "";
-    for (let attempt = 0; attempt < attempts; attempt++) {
-      await delay(Math.max(0, this.#notBefore - Date.now()));
-      const token = this.#tokens.get(scope);
-      let response: Response;
-      try {
-        this.sent.requests += 1;
-        this.sent.bytes += init.body?.length ?? 0;
-        response = await fetch(url, {
-          method,
-          headers: { ...init.headers, ...(token && { authorization: token }) },
-          ...(init.body !== undefined && { body: init.body }),
-        });
-      } catch (error) {
-        reason = String((error as Error).cause ?? error);
-        await delay(backOff(attempt));
-        continue;
-      }
-      if (response.status === 401 && attempt === 0) {
-        await response.body?.cancel();
-        this.#tokens.set(scope, await authorize(response, scopes, this.#credentials));
-        continue;
-      }
-      const wait = await this.#busy(response, attempt);
-      if (wait === undefined) return response;
-      reason = `it answered ${response.status}`;
-      this.#notBefore = Math.max(this.#notBefore, Date.now() + wait);
-    }
-    throw new RetryError(`${this.host} could not be used for ${repository}: ${reason}`);
+    wanted: Wanted<Content>,
+  ): Promise<Reply<Content>> {
+    return this.#patience.persist(repository, () => this.#once(repository, method, path, wanted));
   }
 
-  /** Milliseconds that the registry wants us to wait, or undefined for a reply to be used. */
-  async #busy(response: Response, attempt: number): Promise<number | undefined> {
-    const isRateLimit = response.status === 403 && (await isSecondaryLimit(response));
-    if (!busyStatuses.has(response.status) && !isRateLimit) return undefined;
-    const asked = Number(response.headers.get("retry-after"));
-    await response.body?.cancel().catch(() => {});
-    return asked > 0 ? Math.min(asked, 120) * 1000 : backOff(attempt);
+  /** One request, with a login where the registry wants one. Throws Busy when it may work later. */
+  async #once<Content>(
+    repository: string,
+    method: string,
+    path: string,
+    wanted: Wanted<Content>,
+  ): Promise<Reply<Content>> {
+    const url = path.startsWith("http") ? path : `${this.#origin}/v2/${repository}/${path}`;
+    const actions = method === "GET" || method === "HEAD" ? "pull" : "pull,push";
+    const others = (wanted.readable ?? []).map((name) => `repository:${name}:pull`);
+    const scopes = [`repository:${repository}:${actions}`, ...others];
+    const scope = scopes.join(" ");
+    try {
+      let response = await this.#fetch(url, method, wanted, this.#tokens.get(scope));
+      if (response.status === 401) {
+        await response.body?.cancel();
+        const token = await authorize(response, scopes, this.#credentials);
+        this.#tokens.set(scope, token);
+        response = await this.#fetch(url, method, wanted, token);
+      }
+      const { status, headers } = response;
+      if (response.ok) return { status, headers, content: await wanted.read(response) };
+      // A reply to HEAD has no words, in which GitHub says that it is a rate limit.
+      if (method === "HEAD" && status === 403)
+        return await this.#once(repository, "GET", path, { ...wanted, read: unread<Content> });
+      const text = await response.text();
+      refuseBusy(response, text);
+      return { status, headers, content: text as Content };
+    } catch (error) {
+      // `fetch` says so of every connection that broke, before or within a reply.
+      if (error instanceof TypeError && error.cause) throw new Busy(String(error.cause));
+      throw error;
+    }
+  }
+
+  #fetch(
+    url: string,
+    method: string,
+    { headers, body }: Wanted<unknown>,
+    token: string | undefined,
+  ): Promise<Response> {
+    const all = { ...headers, ...(token && { authorization: token }) };
+    this.sent.requests += 1;
+    if (typeof body === "object") {
+      this.sent.bytes += statSync(body.file).size;
+      return sendFile(url, method, all, body.file);
+    }
+    this.sent.bytes += Buffer.byteLength(body ?? "");
+    return fetch(url, { method, headers: all, ...(body !== undefined && { body }) });
   }
 }
 
@@ -209,11 +333,15 @@ export function sha256(text: string | Uint8Array): string {
   return `sha256:${createHash("sha256").update(text).digest("hex")}`;
 }
 
-function backOff(attempt: number): number {
-  return Math.min(10_000, 100 * 2 ** attempt) * (0.5 + Math.random());
-}
-
-// GitHub says so in words: the status alone would be a lack of rights.
-async function isSecondaryLimit(response: Response): Promise<boolean> {
-  return /rate limit/i.test(await response.clone().text());
+/** The digest of a body of any size, whose parts are handed on as they come. */
+async function readAll(
+  response: Response,
+  onChunk: (chunk: Uint8Array) => Promise<void> = async () => {},
+): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of response.body ?? []) {
+    hash.update(chunk);
+    await onChunk(chunk);
+  }
+  return `sha256:${hash.digest("hex")}`;
 }

@@ -1,10 +1,19 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { OursError } from "../errors.ts";
+import { refuseBusy } from "./patience.ts";
 
 /** User and password for a registry, in the form of Basic authentication. */
 export type Credentials = string;
+
+interface DockerConfig {
+  auths?: Record<string, { auth?: string }>;
+  /** Programs that keep the credentials of one host, or of all. */
+  credHelpers?: Record<string, string>;
+  credsStore?: string;
+}
 
 /** What `docker login` or `oras login` wrote for a host; undefined when nobody logged in. */
 export function readCredentials(host: string): Credentials | undefined {
@@ -15,8 +24,21 @@ export function readCredentials(host: string): Credentials | undefined {
   } catch {
     return undefined;
   }
-  const { auths } = JSON.parse(text) as { auths?: Record<string, { auth?: string }> };
-  return auths?.[host]?.auth;
+  const { auths, credHelpers, credsStore } = JSON.parse(text) as DockerConfig;
+  const helper = credHelpers?.[host] ?? credsStore;
+  return auths?.[host]?.auth ?? (helper ? askHelper(helper, host) : undefined);
+}
+
+/** https://github.com/docker/docker-credential-helpers#development */
+function askHelper(helper: string, host: string): Credentials | undefined {
+  const { status, stdout } = spawnSync(`docker-credential-${helper}`, ["get"], {
+    input: host,
+    encoding: "utf8",
+  });
+  // So says a helper that knows no such host.
+  if (status !== 0) return undefined;
+  const { Username, Secret } = JSON.parse(stdout) as Record<string, string>;
+  return Buffer.from(`${Username}:${Secret}`).toString("base64");
 }
 
 /**
@@ -37,14 +59,19 @@ export async function authorize(
   const fields = Object.fromEntries(
     [...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = "", value = ""]) => [key, value]),
   );
-  const url = new URL(fields["realm"] ?? "");
+  const { realm = "" } = fields;
+  if (!URL.canParse(realm))
+    throw new OursError(`${refusal.url} wants a token and doesn't say where from`);
+  const url = new URL(realm);
   if (url.protocol !== "https:" && url.hostname !== "localhost" && url.hostname !== "127.0.0.1")
     throw new OursError(`${refusal.url} asks for a login without encryption, at ${url.origin}`);
   if (fields["service"]) url.searchParams.set("service", fields["service"]);
   for (const scope of scopes) url.searchParams.append("scope", scope);
   const response = await fetch(url, { headers: { ...(basic && { authorization: basic }) } });
+  const text = await response.text();
+  refuseBusy(response, text);
   if (!response.ok)
     throw new OursError(`${url.origin} gave no token for ${scopes.join(", ")}: ${response.status}`);
-  const { token, access_token } = (await response.json()) as Record<string, string>;
+  const { token, access_token } = JSON.parse(text) as Record<string, string>;
   return `Bearer ${token ?? access_token}`;
 }

@@ -3,7 +3,7 @@ import { Config } from "./config.ts";
 import { Model, Source } from "./entry.ts";
 import { Instance } from "./instance.ts";
 import { Lock } from "./lock.ts";
-import { Id, Version } from "./primitives.ts";
+import { Id, Sha256, Version } from "./primitives.ts";
 import { Prediction, Record } from "./record.ts";
 
 /**
@@ -32,6 +32,22 @@ export const CatalogSample = z
   })
   .describe("A sample with the outputs that the pipeline recorded.");
 
+/** Files with which a page runs the model itself, without a server. */
+export const BrowserFiles = z
+  .strictObject({
+    weights: z
+      .strictObject({
+        file: z.string().describe("Address of the ONNX file, relative to api/v1/."),
+        sha256: Sha256.describe("SHA-256 of the file."),
+        bytes: z.number().int().describe("Size of the file in bytes."),
+      })
+      .describe("The network."),
+    texts: z
+      .record(z.string(), z.string())
+      .describe("Addresses of the texts that operations read, by their path in the folder."),
+  })
+  .describe("What a browser needs to run the model by itself.");
+
 /** What is known of a version once it was built. */
 export const Built = z
   .strictObject({
@@ -39,6 +55,7 @@ export const Built = z
     record: Record,
     image: z.string().describe("Image by digest, as `docker run` takes it."),
     samples: z.array(CatalogSample).describe("Samples with outputs."),
+    browser: BrowserFiles.optional().describe("Set where browsers can run the model."),
   })
   .describe("The artifacts of a version.");
 
@@ -50,6 +67,7 @@ export const CatalogVersion = z
     source: Source,
     versions: z.array(Version).describe("All versions, newest first."),
     yanked: z.string().optional().describe("Why this version should not be used."),
+    published: z.string().optional().describe("When the version was registered, as ISO 8601."),
     built: Built.optional().describe("Absent while the version waits for its first build."),
   })
   .describe("All that a version's page shows.");
@@ -74,9 +92,43 @@ export const CatalogCard = z
     bytes: z.number().int().optional().describe("What a user pulls, compressed, in bytes."),
     predictSeconds: z.number().optional().describe("Median time of a prediction in the test."),
     peakMemoryBytes: z.number().int().optional().describe("Peak memory in the test."),
+    modality: z.array(z.string()).optional().describe("Kinds of data that it takes."),
+    parameters: z.number().int().optional().describe("Number of trained parameters."),
+    isCommercial: z
+      .boolean()
+      .optional()
+      .describe("Whether the licences of code and weights allow commercial use."),
+    metrics: z
+      .array(
+        z.strictObject({
+          name: z.string().describe("Name of the metric."),
+          value: z.number().describe("Its value."),
+          unit: z.string().optional().describe("Its unit."),
+          dataset: z.string().describe("Data set and split."),
+        }),
+      )
+      .optional()
+      .describe("Figures that its authors claim."),
+    published: z.string().optional().describe("When the version was registered, as ISO 8601."),
     sample: CatalogSample.optional().describe("Its first sample, for a picture of what it does."),
   })
   .describe("One model in the list.");
+
+/** `api/v1/search/index.json`; the shards hold the cards without what only pictures need. */
+export const SearchIndex = z
+  .strictObject({
+    schemaVersion: z.literal("1").describe("Version of the static API."),
+    count: z.number().int().describe("Number of models in all shards."),
+    shards: z.array(z.string()).describe("Addresses of the shards, relative to api/v1/."),
+  })
+  .describe("Where the searchable facts of all models lie.");
+
+export const SearchShard = z
+  .strictObject({
+    schemaVersion: z.literal("1").describe("Version of the static API."),
+    models: z.array(CatalogCard.omit({ sample: true })).describe("Models, by title."),
+  })
+  .describe("A part of the searchable facts.");
 
 export const Catalog = z
   .strictObject({
@@ -87,7 +139,10 @@ export const Catalog = z
   .describe("The list of all models.");
 
 export type Catalog = z.infer<typeof Catalog>;
+export type SearchIndex = z.infer<typeof SearchIndex>;
+export type SearchShard = z.infer<typeof SearchShard>;
 export type CatalogCard = z.infer<typeof CatalogCard>;
 export type CatalogSample = z.infer<typeof CatalogSample>;
 export type CatalogVersion = z.infer<typeof CatalogVersion>;
+export type BrowserFiles = z.infer<typeof BrowserFiles>;
 export type Built = z.infer<typeof Built>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Catalog, CatalogVersion } from "./catalog.ts";
+import { Catalog, CatalogVersion, SearchIndex, SearchShard } from "./catalog.ts";
 import { Config } from "./config.ts";
 import { Model, Source } from "./entry.ts";
 import { Instance } from "./instance.ts";
@@ -16,6 +16,8 @@ export const documents = {
   registry: Instance,
   catalog: Catalog,
   "catalog-version": CatalogVersion,
+  "search-index": SearchIndex,
+  "search-shard": SearchShard,
 } as const;
 
 export type DocumentName = keyof typeof documents;

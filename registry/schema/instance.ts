@@ -30,6 +30,27 @@ export const Instance = z
         maxMemoryMB: z.number().int().min(1).describe("Most memory that the test gives a model."),
       })
       .describe("Limits for contributions."),
+    signing: z
+      .strictObject({
+        keys: z
+          .array(
+            z
+              .string()
+              .regex(
+                /^-----BEGIN PUBLIC KEY-----\n[A-Za-z0-9+/=\n]{1,1000}\n-----END PUBLIC KEY-----\n?$/,
+              ),
+          )
+          .describe("Public keys, ECDSA P-256 in PEM: a signature of any of them counts."),
+        identity: z
+          .strictObject({
+            issuer: HttpsUrl.describe("Who vouches for the identity, such as GitHub's issuer."),
+            subject: HttpsUrl.describe("The workflow that signs, with its branch."),
+          })
+          .optional()
+          .describe("The identity whose signatures without a key of its own count."),
+      })
+      .optional()
+      .describe("Who may sign. Where it is set, every image has to be signed."),
   })
   .describe("registry.json: this registry's own name, addresses and policy.");
 

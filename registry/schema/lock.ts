@@ -10,6 +10,15 @@ import {
   Version,
 } from "./primitives.ts";
 
+/** Digests of what is attached to an image, so that no tag has to be asked for them. */
+export const Attestations = z
+  .strictObject({
+    sbom: Digest.describe("List of all software in the image, as SPDX."),
+    provenance: Digest.describe("What the image was made from, by whom, as SLSA provenance."),
+    signature: Digest.optional().describe("Sigstore bundle over the provenance."),
+  })
+  .describe("What vouches for the image, each a referrer of it.");
+
 /** `lock.json`: what a user needs to pull and cite, by digest. Small, since it lives in git. */
 export const Lock = z
   .strictObject({
@@ -48,7 +57,9 @@ export const Lock = z
     weights: z.record(z.string(), Sha256).describe("SHA-256 of each weights file, by id."),
     bundle: Digest.describe("ModelPack artifact with source and weights."),
     record: Digest.describe("Record of what was measured, a referrer of the image."),
+    attestations: Attestations.optional(),
   })
   .describe("lock.json: what CI built from an entry, by digest.");
 
 export type Lock = z.infer<typeof Lock>;
+export type Attestations = z.infer<typeof Attestations>;

@@ -47,18 +47,22 @@ forget_go() {
 build_go_tools() {
 	local folder=$1 name
 	shift
-	if [ -x "$MODELHUB_HOME/go/bin/go" ]; then
-		export PATH=$MODELHUB_HOME/go/bin:$PATH GOROOT=$MODELHUB_HOME/go
-		export GOPATH=$MODELHUB_HOME/go-build/path GOCACHE=$MODELHUB_HOME/go-build/cache
-	fi
-	# -mod=readonly: what go.sum does not know is refused.
-	export GOTOOLCHAIN=local GOFLAGS='-mod=readonly -buildvcs=false' GOWORK=off CGO_ENABLED=0
+	use_go
 	mkdir -p "$folder/bin"
 	for name; do
 		(cd scripts/tools && go build -trimpath -ldflags "-s -w $(version_flags "$name")" \
 			-o "$folder/bin/.$name.new" "$(package_of "$name")")
 		mv -f "$folder/bin/.$name.new" "$folder/bin/$name"
 	done
+}
+
+# Settings of a build: the Go that setup_go chose, and only what go.sum knows.
+use_go() {
+	if [ -x "$MODELHUB_HOME/go/bin/go" ]; then
+		export PATH=$MODELHUB_HOME/go/bin:$PATH GOROOT=$MODELHUB_HOME/go
+		export GOPATH=$MODELHUB_HOME/go-build/path GOCACHE=$MODELHUB_HOME/go-build/cache
+	fi
+	export GOTOOLCHAIN=local GOFLAGS='-mod=readonly -buildvcs=false' GOWORK=off CGO_ENABLED=0
 }
 
 package_of() {

@@ -4,6 +4,11 @@ import { expect, model, test } from "./test.ts";
 const pages = {
   front: "",
   "empty search": "?q=nonesuch",
+  "search with a problem": "?q=memry<2GB",
+  "all models": "all/",
+  tasks: "tasks/",
+  person: "people/mingxing-tan/",
+  "empty comparison": "compare/",
   "model with labels": model("efficientnet-lite0"),
   "model with a vector": model("silero-vad"),
   "hostile model": model("cell-counter"),

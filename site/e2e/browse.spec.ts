@@ -16,10 +16,10 @@ test("finds by title, summary, author, task and architecture, whatever the case"
   page,
 }) => {
   await page.goto("");
-  const search = page.getByRole("searchbox");
+  const search = page.getByLabel("Search models");
   for (const [query, title] of [
     ["SILERO", "Silero VAD"],
-    ["tomato", "Leaf Disease"],
+    ["leaf disease", "Leaf Disease"],
     ["iandola", "SqueezeNet"],
     ["voice speech", "Silero VAD"],
     ["vit-base bartholomaus", "Self-supervised vision"],
@@ -27,19 +27,19 @@ test("finds by title, summary, author, task and architecture, whatever the case"
     await search.fill(query);
     await expect(page.locator(cards)).toHaveCount(1);
     await expect(page.locator(cards)).toContainText(title);
-    await expect(page.getByRole("status")).toHaveText(`1 of ${catalog.models.length} models`);
+    await expect(page.locator("[data-count]")).toHaveText(`1 of ${catalog.models.length} models`);
   }
 });
 
 test("keeps the search in the address, and back brings it again", async ({ page }) => {
   await page.goto("");
-  await page.getByRole("searchbox").fill("espresso coffee");
-  await page.getByRole("searchbox").fill("cell");
+  await page.getByLabel("Search models").fill("espresso coffee");
+  await page.getByLabel("Search models").fill("cell");
   await expect(page).toHaveURL(/\?q=cell$/);
   await page.locator(cards).getByRole("link").click();
   await expect(page).toHaveURL(/models\/cell-counter\/$/);
   await page.goBack();
-  await expect(page.getByRole("searchbox")).toHaveValue("cell");
+  await expect(page.getByLabel("Search models")).toHaveValue("cell");
   await expect(page.locator(cards)).toHaveCount(1);
 });
 
@@ -52,20 +52,74 @@ test("a shared address shows what it was shared for", async ({ page }) => {
 test("narrows by task with counts", async ({ page }) => {
   await page.goto("");
   await expect(
-    page.getByLabel("Task").getByRole("option", { name: "Image classification (4)" }),
+    page.getByLabel("Task").getByRole("option", { name: "Image classification (3)" }),
   ).toBeAttached();
   await page.getByLabel("Task").selectOption("embedding");
   await expect(page.locator(cards)).toHaveCount(1);
 });
 
+test("filters by what was measured and claimed, and counts follow", async ({ page }) => {
+  await page.goto("");
+  await page.getByLabel("Search models").fill("task=image-classification && top1>0.7");
+  await expect(page.locator(cards)).toHaveCount(1);
+  await expect(page.locator(cards)).toContainText("EfficientNet-Lite0");
+  await expect(page.getByLabel("Licence of weights").locator("option").nth(1)).toHaveText(
+    "Apache-2.0 (1)",
+  );
+});
+
+test("a filter that can't be read is answered by a sentence; the list stays", async ({ page }) => {
+  await page.goto("");
+  await page.getByLabel("Search models").fill("memry<2GB");
+  await expect(page.getByText("did you mean “memory”?")).toBeVisible();
+  await expect(page.getByLabel("Search models")).toHaveAttribute("aria-invalid", "true");
+  await expect(page.locator(cards)).toHaveCount(catalog.models.length);
+  await page.getByLabel("Search models").fill("memory<2GB");
+  await expect(page.getByText("did you mean")).toHaveCount(0);
+});
+
+test("offers fields and their values as one types", async ({ page }) => {
+  await page.goto("");
+  await page.getByLabel("Search models").fill("cell && lice");
+  await expect(page.locator("#completions option").first()).toHaveAttribute(
+    "value",
+    "cell && license=",
+  );
+});
+
+test("orders by what was measured, and the address keeps it", async ({ page }) => {
+  await page.goto("");
+  await page.getByText("More filters and order").click();
+  await page.getByLabel("Order").selectOption("fastest");
+  await expect(page).toHaveURL(/\?sort=latency$/);
+  await expect(page.locator(cards).first()).toContainText("Silero VAD");
+  await page.getByLabel("Order").selectOption("best match, then title");
+  await expect(page.locator(cards).first()).toContainText("Cells");
+});
+
+test("a typing error finds what is near, and says so", async ({ page }) => {
+  await page.goto("?q=sqeezenet");
+  await expect(page.locator(cards)).toHaveCount(1);
+  await expect(page.locator("[data-count]")).toContainText("Nothing has these words");
+});
+
+test("nothing is fetched for the search before somebody asks", async ({ page }) => {
+  const requests: string[] = [];
+  page.on("request", (request) => requests.push(request.url()));
+  await page.goto("", { waitUntil: "networkidle" });
+  expect(requests.filter((url) => /search\/|results\./.test(url))).toEqual([]);
+  await page.getByLabel("Search models").focus();
+  await expect.poll(() => requests.some((url) => url.endsWith("search/0.json"))).toBe(true);
+});
+
 test("the slash key goes to the search, escape clears it", async ({ page }) => {
   await page.goto("");
   await page.keyboard.press("/");
-  await expect(page.getByRole("searchbox")).toBeFocused();
+  await expect(page.getByLabel("Search models")).toBeFocused();
   await page.keyboard.type("squeeze");
   await expect(page.locator(cards)).toHaveCount(1);
   await page.keyboard.press("Escape");
-  await expect(page.getByRole("searchbox")).toHaveValue("");
+  await expect(page.getByLabel("Search models")).toHaveValue("");
   await expect(page.locator(cards)).toHaveCount(catalog.models.length);
   await expect(page).not.toHaveURL(/\?/);
 });
@@ -101,6 +155,17 @@ test.describe("without script", () => {
   test("the list is there, and nothing that could not work", async ({ page }) => {
     await page.goto("");
     await expect(page.locator(cards)).toHaveCount(catalog.models.length);
-    await expect(page.getByRole("searchbox")).toBeHidden();
+    await expect(page.getByLabel("Search models")).toBeHidden();
+  });
+
+  test("tasks, people and all models are lists that lead on", async ({ page }) => {
+    await page.goto("tasks/");
+    await page.getByRole("link", { name: "Voice activity detection" }).click();
+    await page.getByRole("link", { name: "Silero VAD" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toContainText("Silero VAD");
+    await page.goto("people/mingxing-tan/");
+    await expect(page.getByRole("link", { name: "EfficientNet-Lite0" })).toBeVisible();
+    await page.goto("all/");
+    await expect(page.locator(".rows h2")).toHaveCount(catalog.models.length);
   });
 });

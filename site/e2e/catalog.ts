@@ -2,6 +2,9 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { card } from "#ci/catalog/card.ts";
+import { newest } from "#ci/catalog/versions.ts";
+import { writeApi } from "#ci/catalog/write-api.ts";
 import type {
   Built,
   Catalog,
@@ -550,63 +553,36 @@ const sketches: Sketch[] = [
   { config: unbuilt, versions: ["0.1.0"] },
 ];
 
-const describe = (sketch: Sketch): { card: CatalogCard; versions: CatalogVersion[] } => {
+const publish = (sketch: Sketch): { card: CatalogCard; versions: CatalogVersion[] } => {
   const { config, versions, status, yanked, results } = sketch;
-  const newest = versions[0] ?? "1.0.0";
   const repository = `https://github.com/example/${config.id}`;
-  const built = (version: string) =>
-    results ? buildOf(sketch, version, repository, results) : undefined;
-  const first = built(newest);
-  return {
-    card: {
+  const pages = versions.map((version, age): CatalogVersion => {
+    const reason = yanked?.[version]?.reason;
+    const built = results && buildOf(sketch, version, repository, results);
+    return {
       id: config.id,
-      version: newest,
-      title: config.title,
-      summary: config.summary,
-      state: status?.state ?? "active",
-      task: config.task,
-      ...(config.domain && { domain: config.domain }),
-      architecture: config.model.architecture,
-      framework: config.model.framework,
-      tags: config.tags ?? [],
-      authors: config.authors.map(({ given, family }) => `${given} ${family}`),
-      ...(config.publications?.[0]?.year && { year: config.publications[0].year }),
-      licenses: config.licenses,
-      outputs: config.outputs.map(({ type }) => type),
-      platforms: first ? Object.keys(first.lock.image.platforms) : [],
-      ...(first && {
-        bytes: first.record.image.platforms["linux/amd64"]?.bytes,
-        predictSeconds: first.record.reports[0]?.predictSeconds,
-        peakMemoryBytes: first.record.reports[0]?.peakMemoryBytes,
-        sample: first.samples[0],
-      }),
-    } as CatalogCard,
-    versions: versions.map((version) => {
-      const reason = yanked?.[version]?.reason;
-      const artifacts = built(version);
-      return {
-        id: config.id,
-        version,
-        entry: {
-          schemaVersion: "1",
-          title: config.title,
-          repository,
-          maintainers: [{ github: "octocat" }],
-          ...(status && { status }),
-          ...(yanked && { yanked }),
-        },
-        source: {
-          schemaVersion: "1",
-          repository,
-          revision: revision(config.id + version),
-          path: `models/${config.id}`,
-        },
-        versions,
-        ...(reason && { yanked: reason }),
-        ...(artifacts && { built: artifacts }),
-      };
-    }),
-  };
+      version,
+      entry: {
+        schemaVersion: "1",
+        title: config.title,
+        repository,
+        maintainers: [{ github: "octocat" }],
+        ...(status && { status }),
+        ...(yanked && { yanked }),
+      },
+      source: {
+        schemaVersion: "1",
+        repository,
+        revision: revision(config.id + version),
+        path: `models/${config.id}`,
+      },
+      versions,
+      published: `2026-0${5 - age}-17T09:30:00+02:00`,
+      ...(reason && { yanked: reason }),
+      ...(built && { built }),
+    };
+  });
+  return { card: card(newest(pages)), versions: pages };
 };
 
 function buildOf(
@@ -723,7 +699,7 @@ function buildOf(
   };
 }
 
-export const models = sketches.map(describe);
+export const models = sketches.map(publish);
 
 export const catalog: Catalog = {
   schemaVersion: "1",
@@ -733,9 +709,12 @@ export const catalog: Catalog = {
 
 export function writeCatalog(folder: string): void {
   const api = join(folder, "api/v1");
-  write(join(api, "models.json"), JSON.stringify(catalog));
-  for (const version of models.flatMap(({ versions }) => versions)) {
+  const versions = models.flatMap(({ versions }) => versions);
+  for (const version of versions) {
     write(join(api, "models", version.id, `${version.version}.json`), JSON.stringify(version));
+  }
+  for (const { versions } of models) {
+    write(join(api, "models", `${versions[0]?.id}.json`), JSON.stringify(newest(versions)));
   }
   for (const { config, versions, results = {} } of sketches) {
     for (const version of versions) {
@@ -744,6 +723,7 @@ export function writeCatalog(folder: string): void {
       }
     }
   }
+  writeApi(catalog, versions, api);
 }
 
 function write(file: string, content: string | Buffer): void {

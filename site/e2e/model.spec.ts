@@ -28,6 +28,7 @@ test("tells all in the order that a reader needs it", async ({ page }) => {
   await expect(page.getByRole("heading", { level: 2 })).toHaveText([
     "Run",
     "Samples",
+    "Try it",
     "What it is",
     "People",
     "Publication",

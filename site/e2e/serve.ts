@@ -16,6 +16,7 @@ const mediaTypes: Record<string, string> = {
   ".json": "application/json",
   ".svg": "image/svg+xml",
   ".jpg": "image/jpeg",
+  ".wasm": "application/wasm",
 };
 
 /** A folder under a base path, as plain static hosting serves it. */

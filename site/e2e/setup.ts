@@ -1,15 +1,25 @@
-import { rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { buildSite } from "./build.ts";
 import { serve } from "./serve.ts";
+import { buildTrySite } from "./try-catalog.ts";
 
-/** Builds and serves the site once for all tests, below a base path as GitHub Pages does. */
+const address = "https://example.org/modelhub/";
+
+/** Builds and serves the sites once for all tests, below a base path as GitHub Pages does. */
 export default async function setup(): Promise<() => Promise<void>> {
-  const folder = await buildSite("https://example.org/modelhub/");
+  const folder = await buildSite(address);
   const site = await serve(folder, "/modelhub/");
   process.env["MODELHUB_E2E_URL"] = site.url;
   process.env["MODELHUB_E2E_FOLDER"] = folder;
+  const tryFolder = mkdtempSync(join(tmpdir(), "modelhub-try-"));
+  const { models, pages } = await buildTrySite(tryFolder, address);
+  const trySite = await serve(pages, "/modelhub/");
+  process.env["MODELHUB_E2E_TRY_URL"] = trySite.url;
+  process.env["MODELHUB_E2E_TRY_MODELS"] = models;
   return async () => {
-    await site.close();
-    rmSync(folder, { recursive: true });
+    await Promise.all([site.close(), trySite.close()]);
+    for (const one of [folder, tryFolder]) rmSync(one, { recursive: true });
   };
 }

@@ -22,6 +22,7 @@ function weigh(folder: string, page: string): { all: number; script: number } {
 
 const budgets = [
   ["index.html", 15_000],
+  ["compare/index.html", 15_000],
   ["models/efficientnet-lite0/index.html", 20_000],
   ["models/silero-vad/index.html", 20_000],
   ["models/cell-counter/index.html", 20_000],
@@ -53,7 +54,7 @@ function brokenLinks(folder: string, base: string): string[] {
 }
 
 function answers(folder: string, base: string, address: string, html: string): boolean {
-  const [path = "", fragment] = address.split("#");
+  const [path = "", fragment] = address.replace(/\?[^#]*/, "").split("#");
   if (path !== "" && !path.startsWith(base)) return false;
   const file = join(
     folder,

@@ -6,7 +6,7 @@ export const shortDigest = (digest: string): string =>
   digest.startsWith("sha256:") ? digest.slice(0, 19) : digest.slice(0, 12);
 
 /** The facts under a card, only those that are known. */
-export function cardFacts(card: CatalogCard): string[] {
+export function cardFacts(card: Omit<CatalogCard, "sample">): string[] {
   return [
     card.framework,
     card.licenses?.weights,

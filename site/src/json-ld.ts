@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Catalog, CatalogVersion } from "#schema/catalog.ts";
+import type { CatalogVersion } from "#schema/catalog.ts";
 import type { Instance } from "#schema/instance.ts";
 import type { Person } from "#schema/primitives.ts";
 import { sourceLink } from "./links.ts";
@@ -10,18 +10,19 @@ export function jsonLd(data: object): string {
   return JSON.stringify(data).replaceAll("<", "\\u003c");
 }
 
-export function catalogLd({ registry, models }: Catalog): object {
+/** The catalog as a whole; each model's page speaks for itself. */
+export function catalogLd(registry: Instance): object {
   return {
     "@context": "https://schema.org",
     "@type": "DataCatalog",
     name: registry.name,
     description: registry.summary,
     url: registry.site,
-    hasPart: models.map(({ id, title }) => ({
-      "@type": "SoftwareSourceCode",
-      name: title,
-      url: `${registry.site}models/${id}/`,
-    })),
+    distribution: {
+      "@type": "DataDownload",
+      encodingFormat: "application/json",
+      contentUrl: `${registry.site}api/v1/models.json`,
+    },
   };
 }
 

@@ -1,22 +1,22 @@
-import { fold, matches } from "../search.ts";
+import type { Results } from "./results.ts";
 
-/** Filters the cards inside it as one types; the address keeps what was asked. */
+/** The search of the front page. What it needs to answer is fetched when somebody first asks. */
 class ModelFilter extends HTMLElement {
   readonly #form = this.#find<HTMLFormElement>("[data-search]");
-  readonly #query = this.#find<HTMLInputElement>("input");
-  readonly #count = this.#find<HTMLElement>("[data-count]");
-  readonly #empty = this.#find<HTMLElement>("[data-empty]");
-  readonly #cards = [...this.querySelectorAll<HTMLElement>("[data-card]")].map((element) => ({
-    element,
-    words: fold(`${element.textContent} ${element.dataset["words"] ?? ""}`),
-  }));
+  readonly #query = this.#find<HTMLInputElement>("input[name=q]");
+  readonly #picked = new Set<string>();
+  #results: Promise<Results> | undefined;
 
   connectedCallback(): void {
     this.#form.addEventListener("input", () => this.#ask());
     this.#form.addEventListener("submit", (event) => event.preventDefault());
-    this.#empty.querySelector("button")?.addEventListener("click", () => this.#clear());
+    this.#form.addEventListener("focusin", () => this.#load());
+    this.#find("[data-empty] button").addEventListener("click", () => this.#clear());
     this.#query.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.#clear();
+    });
+    this.addEventListener("change", ({ target }) => {
+      if (target instanceof HTMLInputElement && target.type === "checkbox") this.#pick(target);
     });
     addEventListener("keydown", (event) => this.#focus(event));
     addEventListener("popstate", () => this.#restore());
@@ -43,29 +43,41 @@ class ModelFilter extends HTMLElement {
     )) {
       field.value = asked.get(field.name) ?? "";
     }
-    this.#show(asked);
+    for (const box of this.querySelectorAll<HTMLInputElement>(".pick input")) this.#pick(box);
+    if (asked.size > 0 || this.#results) this.#show(asked);
   }
 
-  #show(asked: URLSearchParams): void {
-    const query = asked.get("q") ?? "";
-    let shown = 0;
-    for (const { element, words } of this.#cards) {
-      const isShown =
-        matches(words, query) &&
-        ["task", "license"].every(
-          (key) => (asked.get(key) ?? element.dataset[key]) === element.dataset[key],
-        );
-      element.hidden = !isShown;
-      if (isShown) shown += 1;
+  async #show(asked: URLSearchParams): Promise<void> {
+    try {
+      (await this.#load()).show(asked);
+    } catch {
+      this.#results = undefined;
+      this.#find("[data-count]").textContent = "The search could not be fetched; try again.";
     }
-    const all = this.#cards.length;
-    const noun = all === 1 ? "model" : "models";
-    this.#count.textContent = shown === all ? `${all} ${noun}` : `${shown} of ${all} ${noun}`;
-    this.#empty.hidden = shown > 0;
+  }
+
+  #load(): Promise<Results> {
+    this.#results ??= import("./results.ts").then(({ load }) => load(this, this.#picked));
+    return this.#results;
+  }
+
+  /** Keeps what was picked while the list changes, and offers to compare it. */
+  #pick({ value, checked }: HTMLInputElement): void {
+    if (checked) this.#picked.add(value);
+    else this.#picked.delete(value);
+    const bar = this.#find("[data-bar]");
+    const link = document.createElement("a");
+    link.href = `${this.dataset["compare"]}?ids=${[...this.#picked].slice(0, 4)}`;
+    const count = this.#picked.size;
+    link.textContent = count > 4 ? "Compare the first 4 models" : `Compare ${count} models`;
+    bar.replaceChildren(
+      ...(count > 1 ? [link] : count > 0 ? ["Pick another model to compare."] : []),
+    );
   }
 
   #clear(): void {
     this.#form.reset();
+    this.#query.value = "";
     this.#ask();
     this.#query.focus();
   }

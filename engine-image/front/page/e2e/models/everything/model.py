@@ -13,7 +13,11 @@ def infer(model, picture, caption):
     return {
         "bright": np.where(grey > 170, 1, np.where(grey < 60, 2, 0)).astype(np.uint8),
         "things": [
-            {"label": "middle", "score": 0.9, "box": [width / 4, height / 4, width * 0.75, height * 0.75]}
+            {
+                "label": "middle",
+                "score": 0.9,
+                "box": [width / 4, height / 4, width * 0.75, height * 0.75],
+            }
         ],
         "negative": 255 - picture,
         "words": [{"word": word, "letters": len(word)} for word in caption.split()],

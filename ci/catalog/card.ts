@@ -1,0 +1,70 @@
+import type { CatalogCard, CatalogVersion } from "#schema/catalog.ts";
+import type { Record as ModelRecord } from "#schema/record.ts";
+import { allowsCommercialUse } from "./licence.ts";
+
+/** A model as the list shows it, from the page of its newest version. */
+export function card(page: CatalogVersion): CatalogCard {
+  const { id, version, entry, built, published } = page;
+  const common = {
+    id,
+    version,
+    title: entry.title,
+    state: entry.status?.state ?? "active",
+    ...(published && { published }),
+  };
+  if (!built)
+    return {
+      ...common,
+      summary: "Waits for its first build.",
+      tags: [],
+      authors: [],
+      outputs: [],
+      platforms: [],
+    };
+  const { record, samples } = built;
+  const [sample] = samples;
+  return {
+    ...common,
+    ...declared(record),
+    ...measured(record),
+    ...(sample && { sample }),
+  };
+}
+
+/** What the author says. */
+function declared({ config, image }: ModelRecord) {
+  const years = (config.publications ?? []).flatMap(({ year }) => year ?? []);
+  const parameters = config.weights.reduce((sum, { parameters = 0 }) => sum + parameters, 0);
+  const metrics = (config.evaluation ?? []).flatMap(({ dataset, metrics }) =>
+    metrics.map(({ name, value, unit }) => ({ name, value, ...(unit && { unit }), dataset })),
+  );
+  return {
+    summary: config.summary,
+    task: config.task,
+    ...(config.domain && { domain: config.domain }),
+    ...(config.modality && { modality: config.modality }),
+    architecture: config.model.architecture,
+    framework: config.model.framework,
+    tags: config.tags ?? [],
+    authors: config.authors.map(({ given, family }) => `${given} ${family}`),
+    ...(years.length > 0 && { year: Math.min(...years) }),
+    licenses: config.licenses,
+    isCommercial: [config.licenses.code, config.licenses.weights].every(allowsCommercialUse),
+    ...(parameters > 0 && { parameters }),
+    ...(metrics.length > 0 && { metrics }),
+    outputs: config.outputs.map(({ type }) => type),
+    platforms: Object.keys(image.platforms),
+  };
+}
+
+/** What the test saw; timings of an emulated platform say little, so a native one speaks where there is one. */
+function measured({ image, reports }: ModelRecord): Partial<CatalogCard> {
+  const report = reports.find(({ emulated }) => !emulated) ?? reports[0];
+  if (!report) return {};
+  const bytes = image.platforms[report.platform]?.bytes;
+  return {
+    ...(bytes !== undefined && { bytes }),
+    predictSeconds: report.predictSeconds,
+    peakMemoryBytes: report.peakMemoryBytes,
+  };
+}

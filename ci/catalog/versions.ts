@@ -1,0 +1,87 @@
+import { copyFileSync, mkdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { CatalogSample, CatalogVersion } from "#schema/catalog.ts";
+import type { Source } from "#schema/entry.ts";
+import type { Instance } from "#schema/instance.ts";
+import { writeJson } from "../files.ts";
+import { mediaTypeOf } from "../media-type.ts";
+import { fetchRecord } from "../records.ts";
+import { compareVersions, type Entry } from "../registry.ts";
+import { offerToBrowsers } from "./browser.ts";
+
+/** Writes a file for each version of one model; newest first. */
+export async function writeVersions(
+  entries: Entry[],
+  { instance, dates, api }: { instance: Instance; dates: Map<string, string>; api: string },
+): Promise<CatalogVersion[]> {
+  const ordered = entries.toSorted((a, b) => compareVersions(b.version, a.version));
+  const versions = ordered.map(({ version }) => version);
+  const pages: CatalogVersion[] = [];
+  for (const entry of ordered) {
+    const { id, version, model, source, lock } = entry;
+    const yanked = model.yanked?.[version]?.reason;
+    const published = dates.get(`${id}/${version}`);
+    const page: CatalogVersion = {
+      id,
+      version,
+      entry: model,
+      source,
+      versions,
+      ...(yanked && { yanked }),
+      ...(published && { published }),
+      ...(lock && { built: await readBuilt(lock, { source, instance, api }) }),
+    };
+    writeJson(join(api, "models", id, `${version}.json`), page);
+    pages.push(page);
+  }
+  writeJson(join(api, "models", `${newest(pages).id}.json`), newest(pages));
+  return pages;
+}
+
+/** The version that people get who name none: the newest that is neither yanked nor waiting. */
+export function newest(pages: readonly CatalogVersion[]): CatalogVersion {
+  const page =
+    pages.find(({ built, yanked }) => built && !yanked) ??
+    pages.find(({ yanked }) => !yanked) ??
+    pages[0];
+  if (!page) throw new Error("a model has at least one version");
+  return page;
+}
+
+async function readBuilt(
+  lock: NonNullable<Entry["lock"]>,
+  { source, instance, api }: { source: Source; instance: Instance; api: string },
+): Promise<NonNullable<CatalogVersion["built"]>> {
+  const { name, digest } = lock.image;
+  const place = `models/${lock.id}/${lock.version}`;
+  const copy = (from: string, to: string) => {
+    mkdirSync(dirname(join(api, to)), { recursive: true });
+    copyFileSync(from, join(api, to));
+  };
+  const { record, folder } = await fetchRecord(name, lock.record);
+  const samples = record.config.samples.map((sample): CatalogSample => {
+    const inputs = Object.entries(sample.inputs).map(([id, path]) => {
+      const file = `${place}/${path}`;
+      copy(join(folder, path), file);
+      const kind = record.config.inputs.find((input) => input.id === id)?.kind ?? "array";
+      return {
+        id,
+        kind,
+        mediaType: mediaTypeOf(path),
+        file,
+        bytes: statSync(join(api, file)).size,
+      };
+    });
+    const result = record.reports[0]?.samples.find(({ id }) => id === sample.id);
+    return {
+      id: sample.id,
+      title: sample.title,
+      ...(sample.credit && { credit: sample.credit }),
+      inputs,
+      outputs: result?.outputs ?? [],
+      passed: result?.passed ?? false,
+    };
+  });
+  const browser = await offerToBrowsers(record, { source, instance, place }, copy);
+  return { lock, record, image: `${name}@${digest}`, samples, ...(browser && { browser }) };
+}

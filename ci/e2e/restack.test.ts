@@ -1,0 +1,54 @@
+import { cpSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writeJson } from "../files.ts";
+import { root } from "../home.ts";
+import { Stage } from "./stage.ts";
+
+const withContainers = process.env["MODELHUB_CONTAINERS"] === "yes";
+
+describe.skipIf(!withContainers)("an engine release of a real model", { timeout: 900_000 }, () => {
+  const stage = new Stage();
+  const release = async (version: string) => {
+    const engine = join(stage.folder, `engine-${version}`);
+    cpSync(join(root, "engine-image"), engine, {
+      recursive: true,
+      filter: (path) => !/node_modules|_cache$|\.venv/.test(path),
+    });
+    writeJson(join(engine, "engine.json"), { version });
+    stage.env["MODELHUB_ENGINE_SOURCE"] = engine;
+  };
+
+  beforeAll(async () => {
+    await stage.open();
+    await release("8.0.0");
+    await stage.register({ "silero-vad": "examples/silero-vad" });
+    const { stderr, exitCode } = await stage.modelhub("pipeline", "--out", "catalog");
+    expect(stderr).toContain("locked sha256:");
+    expect(exitCode).toBe(0);
+  }, 900_000);
+  afterAll(() => stage.close());
+
+  test("restack builds the engine alone, and test, publish and lock go on from there", async () => {
+    const before = stage.lock("silero-vad");
+    await release("9.0.0");
+    const { stderr, exitCode } = await stage.modelhub("restack", "--canary");
+    expect(stderr).toMatch(/^building engine\nsilero-vad 1\.0\.0: \S+@sha256:[0-9a-f]{64}$/);
+    expect(exitCode).toBe(0);
+    const [, digest] = stderr.split("@");
+    for (const verb of ["test", "publish", "lock"]) {
+      const { stderr: said, exitCode: code } = await stage.modelhub(verb);
+      expect(said).not.toContain("building");
+      expect(code).toBe(0);
+    }
+    const after = stage.lock("silero-vad");
+    expect(after).toMatchObject({ engineVersion: "9.0.0", image: { digest } });
+    expect(after.stack).toEqual({
+      ...before.stack,
+      engine: expect.not.stringMatching(before.stack.engine),
+    });
+    expect((await stage.modelhub("restack")).stderr).toBe(
+      "every image stands on the engine of today",
+    );
+  });
+});

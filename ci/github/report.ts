@@ -1,0 +1,101 @@
+import { readFileSync, statSync } from "node:fs";
+import { Octokit } from "@octokit/rest";
+import { z } from "zod";
+import { Revision } from "#schema/primitives.ts";
+import { OursError } from "../errors.ts";
+import { readJson } from "../files.ts";
+import { describeTrial, marker } from "./comment.ts";
+import { Trial } from "./trial.ts";
+
+// A trial of hundreds of models stays far below this; whatever is bigger is no trial.
+const maxReportBytes = 1_048_576;
+const bot = "github-actions[bot]";
+
+/** GitHub's account of the run that a workflow_run follows, as far as we read it. */
+const Event = z.object({
+  repository: z.object({ name: z.string(), owner: z.object({ login: z.string() }) }),
+  workflow_run: z.object({
+    head_sha: Revision,
+    head_branch: z.string(),
+    head_repository: z.object({ full_name: z.string(), owner: z.object({ login: z.string() }) }),
+    html_url: z.url(),
+  }),
+});
+type Event = z.infer<typeof Event>;
+
+/**
+ * Writes what a trial found as one comment on its pull request, or renews that comment. Which pull
+ * request it is comes from GitHub, never from the trial; the trial is data of a stranger.
+ */
+export async function reportTrial(file: string, say: (line: string) => void): Promise<void> {
+  const event = readEvent();
+  const trial = readTrial(file);
+  const github = connect();
+  const at = { owner: event.repository.owner.login, repo: event.repository.name };
+  const number = await pullRequestOf(github, at, event);
+  const { head_sha: sha, html_url: url } = event.workflow_run;
+  if (number === undefined) return say(`no open pull request stands at ${sha}`);
+  const body = describeTrial(trial, { sha, url });
+  const before = await ownComment(github, at, number);
+  if (before === undefined)
+    await github.rest.issues.createComment({ ...at, issue_number: number, body });
+  else await github.rest.issues.updateComment({ ...at, comment_id: before, body });
+  say(`pull request ${number}: comment ${before === undefined ? "written" : "renewed"}`);
+}
+
+/** A client with the job's token, at the address that the runner names. */
+export function connect(): Octokit {
+  const { GITHUB_TOKEN: auth, GITHUB_API_URL: baseUrl } = process.env;
+  if (!auth)
+    throw new OursError(
+      "GITHUB_TOKEN is not set\n  hint: this verb is for a workflow's job; give the step the token in its `env`",
+    );
+  return new Octokit({ auth, ...(baseUrl && { baseUrl }) });
+}
+
+function readEvent(): Event {
+  const path = process.env["GITHUB_EVENT_PATH"];
+  const parsed = Event.safeParse(path && readJson(path));
+  if (parsed.success) return parsed.data;
+  throw new OursError(
+    `expected a workflow_run event in GITHUB_EVENT_PATH, got ${path ?? "nothing"}\n${z.prettifyError(parsed.error)}`,
+  );
+}
+
+/** Undefined when there is none or it is not of our shape: the comment says so. */
+function readTrial(file: string): Trial | undefined {
+  const facts = statSync(file, { throwIfNoEntry: false });
+  if (!facts?.isFile() || facts.size > maxReportBytes) return undefined;
+  try {
+    return Trial.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The open pull request whose head is this very commit; workflow_run names none when it comes from a fork. */
+async function pullRequestOf(
+  github: Octokit,
+  at: { owner: string; repo: string },
+  { workflow_run: run }: Event,
+): Promise<number | undefined> {
+  const head = `${run.head_repository.owner.login}:${run.head_branch}`;
+  const { data } = await github.rest.pulls.list({ ...at, state: "open", head });
+  return data.find(
+    (pull) =>
+      pull.head.sha === run.head_sha && pull.head.repo?.full_name === run.head_repository.full_name,
+  )?.number;
+}
+
+async function ownComment(
+  github: Octokit,
+  at: { owner: string; repo: string },
+  number: number,
+): Promise<number | undefined> {
+  const comments = await github.paginate(github.rest.issues.listComments, {
+    ...at,
+    issue_number: number,
+    per_page: 100,
+  });
+  return comments.find(({ user, body }) => user?.login === bot && body?.startsWith(marker))?.id;
+}

@@ -1,0 +1,50 @@
+import { EngineImage, restack } from "../oci/restack.ts";
+import type { Subject } from "../subject.ts";
+import { type BuiltImage, type Level, tagOf } from "./level.ts";
+import { clientOf, splitName } from "./oci.ts";
+
+/**
+ * The published image of a version on the new engine, where nothing else has changed since its lock;
+ * undefined where it has to be built. Either way gives the same bytes.
+ */
+export async function restacked(
+  { name, key }: Pick<Level, "name" | "key">,
+  { instance, lock, contentKey }: Subject,
+  runtime: BuiltImage,
+  engine: BuiltImage,
+): Promise<BuiltImage | undefined> {
+  const published = `${instance.images}/${name}`;
+  const { host, repository } = splitName(published);
+  const isSwap =
+    lock?.contentKey === contentKey &&
+    lock.image.name === published &&
+    lock.stack.runtime === runtime.digest &&
+    lock.stack.engine !== engine.digest &&
+    splitName(engine.name).host === host;
+  if (!isSwap) return undefined;
+  const started = performance.now();
+  const tag = tagOf(key);
+  const digest = await restack(
+    clientOf(host),
+    { repository, digest: lock.image.digest },
+    await readEngine(`${instance.images}/engine`, lock.stack.engine),
+    await readEngine(engine.name, engine.digest),
+    [tag],
+  );
+  return { name: published, tag, digest, seconds: (performance.now() - started) / 1000 };
+}
+
+// Thousands of models stand on one engine image.
+const engines = new Map<string, Promise<EngineImage>>();
+
+function readEngine(name: string, digest: string): Promise<EngineImage> {
+  const { host, repository } = splitName(name);
+  const reference = `${name}@${digest}`;
+  const known = engines.get(reference);
+  if (known) return known;
+  const reading = EngineImage.read(clientOf(host), { repository, digest });
+  engines.set(reference, reading);
+  // What failed once may go well next time.
+  reading.catch(() => engines.delete(reference));
+  return reading;
+}

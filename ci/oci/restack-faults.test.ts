@@ -1,0 +1,100 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { answer, badDays } from "../e2e/bad-days.ts";
+import { pushEngine, pushModel } from "../e2e/example-images.ts";
+import { RegistryDouble } from "../e2e/registry-double.ts";
+import { exitCodeOf } from "../errors.ts";
+import { OciClient } from "./client.ts";
+import { EngineImage, type Place, restack } from "./restack.ts";
+
+let double: RegistryDouble;
+let engines: [Place, Place];
+let model: Place;
+/** The image as it would have been pushed on the new engine in the first place. */
+let wanted: string;
+
+beforeEach(async () => {
+  double = await RegistryDouble.open();
+  const client = newClient();
+  engines = [await pushEngine(client, "1"), await pushEngine(client, "2")];
+  model = await pushModel(client, "1");
+  const elsewhere = await RegistryDouble.open();
+  wanted = (await pushModel(new OciClient(elsewhere.host), "2")).digest;
+  await elsewhere.close();
+  double.asked.length = 0;
+});
+afterEach(() => double.close());
+
+describe("an image gets the digest that it has on the new engine", () => {
+  test.each(Object.entries(badDays))("with %s", async (_, happens) => {
+    happens(double);
+    expect(await restackModel()).toBe(wanted);
+    expect(double.holds()["models/example"]?.tags).toEqual({ next: wanted });
+  });
+});
+
+test("it takes 14 requests for two platforms, beside what is read of the engines", async () => {
+  await restackModel();
+  const ofModel = double.asked.filter(({ path }) => path.includes("models/example"));
+  expect(ofModel).toHaveLength(14);
+});
+
+test("interrupted at any request and run again, it ends with the same digest and nothing twice", async () => {
+  await restackModel();
+  const [count, holds] = [double.asked.length, double.holds()];
+  expect(count).toBeGreaterThan(14);
+  for (let request = 0; request < count; request++) {
+    await double.close();
+    double = await RegistryDouble.open();
+    await Promise.all([pushEngine(newClient(), "1"), pushEngine(newClient(), "2")]);
+    await pushModel(newClient(), "1");
+    double.asked.length = 0;
+    double.break(
+      { kind: "drop", when: request % 2 ? "after" : "before" },
+      { after: request, times: Number.POSITIVE_INFINITY },
+    );
+    const error = await restackModel(newClient(1)).catch((thrown) => thrown);
+    expect(exitCodeOf(error)).toBe(75);
+    double.mend();
+    expect(await restackModel()).toBe(wanted);
+    expect(double.holds()).toEqual(holds);
+    const arrived = double.uploads.filter(({ bytes }) => bytes > 0);
+    const digests = arrived.map(({ path }) => path.replace(/.*digest=/, ""));
+    expect(digests.toSorted()).toEqual([...new Set(digests)].sort());
+  }
+});
+
+test("run again, it sends no blob's bytes", async () => {
+  await restackModel();
+  const before = double.uploads.length;
+  expect(await restackModel()).toBe(wanted);
+  expect(double.uploads).toHaveLength(before);
+});
+
+test("an image whose bytes are not those that its lock names is refused, and nothing is written", async () => {
+  const before = double.holds();
+  double.break({ kind: "wrongBytes" }, { method: "GET", path: /models\/example\/manifests/ });
+  await expect(restackModel()).rejects.toThrow("holds other bytes");
+  expect(double.holds()).toEqual(before);
+});
+
+test("a tag that someone moves changes nothing: images are read by digest", async () => {
+  double.moveTag("models/example", "1.0.0", engines[0].digest);
+  expect(await restackModel()).toBe(wanted);
+});
+
+test("a registry that never answers ends it with exit code 75, and no tag", async () => {
+  double.break(answer(503), { method: "PUT", times: Number.POSITIVE_INFINITY });
+  const error = await restackModel().catch((thrown) => thrown);
+  expect(exitCodeOf(error)).toBe(75);
+  expect(double.holds()["models/example"]?.tags).toEqual({});
+});
+
+function newClient(attempts = 8): OciClient {
+  return new OciClient(double.host, { attempts, firstWaitMs: 2 });
+}
+
+async function restackModel(client = newClient()): Promise<string> {
+  const [from, to] = engines;
+  const read = (place: Place) => EngineImage.read(client, place);
+  return restack(client, model, await read(from), await read(to), ["next"]);
+}

@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { root } from "../home.ts";
+import { breaches } from "./policy.ts";
+
+const workflows = join(root, ".github", "workflows");
+
+test.each(readdirSync(workflows))("%s keeps to every rule", (file) => {
+  expect(breaches(readFileSync(join(workflows, file), "utf8"))).toEqual([]);
+});
+
+test.each([
+  ["pull-request-target", "pull_request_target gives a stranger's change our token"],
+  ["permissions-on-top", "`permissions: {}` is missing on top"],
+  ["no-time-limit", "job one has no timeout-minutes"],
+  ["action-by-tag", "job one uses actions/upload-artifact@v4, which is no full commit"],
+  ["token-in-checkout", "job one leaves its token in the checkout"],
+  ["code-beside-write", "job one runs `modelhub pipeline` and has packages: write"],
+  ["code-beside-secret", "job one runs `modelhub build` and has a secret"],
+  ["rebuild-beside-write", "job one runs `modelhub build` and has issues: write"],
+  ["foreign-checkout", "job one checks out what a stranger may have chosen"],
+])("refuses a workflow with %s", (name, sentence) => {
+  const file = join(import.meta.dirname, "fixtures", `${name}.yml`);
+  expect(breaches(readFileSync(file, "utf8"))).toEqual([sentence]);
+});
+
+test("every workflow is looked at, and every fixture has a rule", () => {
+  expect(readdirSync(workflows)).toContain("model-pr.yml");
+  expect(readdirSync(join(import.meta.dirname, "fixtures"))).toHaveLength(9);
+});

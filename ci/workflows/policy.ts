@@ -1,0 +1,139 @@
+import { parse } from "yaml";
+import { z } from "zod";
+
+/**
+ * What every workflow of ours keeps to, told from its parsed YAML. Each rule is named for the fact
+ * that it secures and gives a sentence for each breach.
+ */
+
+const Permissions = z.union([z.string(), z.record(z.string(), z.string())]);
+
+const Step = z.object({
+  name: z.string().optional(),
+  uses: z.string().optional(),
+  run: z.string().optional(),
+  with: z.record(z.string(), z.unknown()).optional(),
+  env: z.record(z.string(), z.unknown()).optional(),
+});
+
+const Job = z.object({
+  permissions: Permissions.optional(),
+  "timeout-minutes": z.unknown().optional(),
+  environment: z.unknown().optional(),
+  env: z.record(z.string(), z.unknown()).optional(),
+  uses: z.string().optional(),
+  secrets: z.unknown().optional(),
+  steps: z.array(Step).default([]),
+});
+
+const Workflow = z.object({
+  on: z.union([z.string(), z.array(z.string()), z.record(z.string(), z.unknown())]),
+  permissions: Permissions.optional(),
+  env: z.record(z.string(), z.unknown()).optional(),
+  jobs: z.record(z.string(), Job),
+});
+
+type Workflow = z.infer<typeof Workflow>;
+type Job = z.infer<typeof Job>;
+type Rule = (workflow: Workflow) => string[];
+
+/** Everything that a workflow does against the rules; empty when it keeps to them. */
+export function breaches(text: string): string[] {
+  const workflow = Workflow.parse(parse(text));
+  return rules.flatMap((rule) => rule(workflow));
+}
+
+/** Verbs that build, start or run what a contributor wrote. */
+const runsContributions = ["build", "test", "try", "pipeline", "predict"];
+
+const noPullRequestTarget: Rule = ({ on }) => {
+  const events = typeof on === "string" ? [on] : Array.isArray(on) ? on : Object.keys(on);
+  return events.includes("pull_request_target")
+    ? ["pull_request_target gives a stranger's change our token"]
+    : [];
+};
+
+const nothingPermittedOnTop: Rule = ({ permissions }) =>
+  typeof permissions === "object" && Object.keys(permissions).length === 0
+    ? []
+    : ["`permissions: {}` is missing on top"];
+
+const timeLimits: Rule = eachJob((job, name) =>
+  job.uses || typeof job["timeout-minutes"] === "number"
+    ? []
+    : [`job ${name} has no timeout-minutes`],
+);
+
+const pinnedActions: Rule = eachJob((job, name) =>
+  [job.uses, ...job.steps.map(({ uses }) => uses)].flatMap((uses) =>
+    uses === undefined || uses.startsWith("./") || /@[0-9a-f]{40}$/.test(uses)
+      ? []
+      : [`job ${name} uses ${uses}, which is no full commit`],
+  ),
+);
+
+const credentialsStayOut: Rule = eachJob((job, name) =>
+  job.steps.flatMap(({ uses = "", with: options }) =>
+    uses.startsWith("actions/checkout@") && options?.["persist-credentials"] !== false
+      ? [`job ${name} leaves its token in the checkout`]
+      : [],
+  ),
+);
+
+/** A job trusts either the contributor's code or a token with us, never both. */
+const noCodeBesideToken: Rule = (workflow) =>
+  Object.entries(workflow.jobs).flatMap(([name, job]) => {
+    const verbs = job.steps.flatMap(({ run = "" }) => verbsIn(run));
+    const risky = verbs.filter((verb) => runsContributions.includes(verb));
+    const power = powerOf(job, workflow);
+    return risky.length > 0 && power
+      ? [`job ${name} runs \`modelhub ${risky.join("`, `modelhub ")}\` and has ${power}`]
+      : [];
+  });
+
+/** After a run for a pull request, only the default branch is checked out. */
+const noForeignCheckout: Rule = (workflow) => {
+  const events = typeof workflow.on === "object" ? Object.keys(workflow.on) : [workflow.on];
+  if (!events.includes("workflow_run")) return [];
+  return eachJob((job, name) =>
+    job.steps.flatMap(({ uses = "", with: options }) =>
+      uses.startsWith("actions/checkout@") && (options?.["ref"] || options?.["repository"])
+        ? [`job ${name} checks out what a stranger may have chosen`]
+        : [],
+    ),
+  )(workflow);
+};
+
+const rules: readonly Rule[] = [
+  noPullRequestTarget,
+  nothingPermittedOnTop,
+  timeLimits,
+  pinnedActions,
+  credentialsStayOut,
+  noCodeBesideToken,
+  noForeignCheckout,
+];
+
+function eachJob(check: (job: Job, name: string) => string[]): Rule {
+  return ({ jobs }) => Object.entries(jobs).flatMap(([name, job]) => check(job, name));
+}
+
+/** What a line of shell runs of ours, by the verb; the demo and a rebuild run models too. */
+function verbsIn(run: string): string[] {
+  const verbs = [...run.matchAll(/\bmodelhub\s+([a-z]+)/g)].map(([, verb = ""]) => verb);
+  if (/\bmodelhub\s+verify\b.*--rebuild/.test(run)) verbs.push("build");
+  if (/\bscripts\/(demo|bench-pipeline)\b/.test(run)) verbs.push("pipeline");
+  return verbs;
+}
+
+/** What a job may do beyond reading, in words; undefined when nothing. */
+function powerOf(job: Job, { env }: Workflow): string | undefined {
+  const { permissions = {}, steps, environment } = job;
+  if (typeof permissions === "string") return `\`permissions: ${permissions}\``;
+  const writes = Object.keys(permissions).filter((scope) => permissions[scope] === "write");
+  if (writes.length > 0) return `${writes.join(", ")}: write`;
+  const told = JSON.stringify([env, job.env, job.secrets, steps]);
+  // Both spellings: `secrets.NAME` and `secrets['NAME']`; the token of the job is one of them.
+  if (/\$\{\{[^}]*\b(secrets\b|github\.token\b)/.test(told) || job.secrets) return "a secret";
+  return environment === undefined ? undefined : "an environment, which may hold secrets";
+}

@@ -1,0 +1,156 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { compareOutputs } from "#ci/compare.ts";
+import type { Config } from "#schema/config.ts";
+import type { Prediction } from "#schema/record.ts";
+import { startServer } from "../../engine-image/front/tests/server.ts";
+import { test as base, expect, model } from "./test.ts";
+import { ids } from "./try-catalog.ts";
+
+const sample = (file: string) => fileURLToPath(new URL(`samples/${file}`, import.meta.url));
+
+/** A page of a site whose models browsers can run; `models` holds their folders. */
+const test = base.extend<{ place: { url: string; models: string } }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from the pattern
+  place: async ({}, use) =>
+    use({
+      url: process.env["MODELHUB_E2E_TRY_URL"] ?? "",
+      models: process.env["MODELHUB_E2E_TRY_MODELS"] ?? "",
+    }),
+  baseURL: async ({ place }, use) => use(place.url),
+});
+
+const run = (page: Page) => page.getByRole("button", { name: "Run in this browser" }).click();
+const result = (page: Page) => page.getByRole("region", { name: "Result" });
+
+async function choose(page: Page, file: string): Promise<void> {
+  await page.locator("input[type=file]").setInputFiles(sample(file));
+  await expect(page.getByRole("img", { name: file }).first()).toBeVisible();
+}
+
+/** The numbers that the page made. */
+async function predicted(page: Page): Promise<Prediction[]> {
+  const downloading = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Download as JSON" }).click();
+  return JSON.parse(readFileSync(await (await downloading).path(), "utf8"));
+}
+
+for (const id of ids)
+  test(`${id}: this browser gives what the engine gives`, async ({ page, place }) => {
+    const folder = join(place.models, id);
+    const { outputs }: Config = JSON.parse(readFileSync(join(folder, "modelhub.json"), "utf8"));
+    const engine = await startServer(folder);
+    await page.goto(model(id));
+    await run(page);
+    // The second is a photograph that lies on its side; EXIF says how it stands upright.
+    for (const file of ["blocks.png", "turned.jpg"]) {
+      await choose(page, file);
+      await expect(result(page)).toContainText("ran in this browser");
+      const body = readFileSync(sample(file));
+      const response = await engine.fetch("/api/predict", { method: "POST", body });
+      const { output }: { output: Prediction[] } = await response.json();
+      const expected = Object.fromEntries(output.map(({ name, prediction }) => [name, prediction]));
+      const differences = compareOutputs(outputs, expected, await predicted(page));
+      expect(differences.filter(({ passed }) => !passed)).toEqual([]);
+    }
+    await engine.stop();
+  });
+
+test("loads nothing before it is asked to, and the weights only once", async ({ page }) => {
+  const requested: string[] = [];
+  page.on("request", (request) => requested.push(new URL(request.url()).pathname));
+  await page.goto(model("no-code-labels"));
+  expect(requested.filter((path) => /wasm|weights|worker|panel|\.json$/.test(path))).toEqual([]);
+  await run(page);
+  await expect(result(page)).toContainText("red");
+  expect(requested.filter((path) => path.endsWith(".onnx"))).toHaveLength(1);
+  await page.reload();
+  await run(page);
+  await expect(result(page)).toContainText("red");
+  expect(requested.filter((path) => path.endsWith(".onnx"))).toHaveLength(1);
+});
+
+test("refuses weights that are not the published ones", async ({ page }) => {
+  await page.route("**/*.onnx", (route) => route.fulfill({ body: "something else" }));
+  await page.goto(model("no-code-labels"));
+  await run(page);
+  await expect(result(page).getByRole("alert")).toContainText("Expected SHA-256 fe683c69");
+  // They are not kept either.
+  await page.unroute("**/*.onnx");
+  await page.getByRole("button", { name: "Blocks of colour" }).click();
+  await expect(result(page)).toContainText("red");
+});
+
+test("gives up when asked to, and begins anew", async ({ page }) => {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  await page.route("**/*.onnx", async (route) => {
+    await released;
+    await route.continue().catch(() => {});
+  });
+  await page.goto(model("no-code-labels"));
+  await run(page);
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await expect(page.getByText("Cancelled.")).toBeVisible();
+  release();
+  await page.unroute("**/*.onnx");
+  await page.getByRole("button", { name: "Blocks of colour" }).click();
+  await expect(result(page)).toContainText("red");
+});
+
+test("says what is wrong with a file", async ({ page }) => {
+  await page.goto(model("no-code-labels"));
+  await run(page);
+  await expect(result(page)).toContainText("red");
+  const file = { name: "notes.png", mimeType: "image/png", buffer: Buffer.from("no picture") };
+  await page.locator("input[type=file]").setInputFiles(file);
+  await expect(result(page).getByRole("alert")).toContainText(
+    "notes.png: expected image/png or image/jpeg for “image”",
+  );
+});
+
+test("runs on one's own machine, and draws what the container gives", async ({ page, place }) => {
+  const engine = await startServer(join(place.models, "no-code-mask"), {
+    MODELHUB_CORS: new URL(place.url).origin,
+  });
+  await page.route(`${engine.url}/**`, (route) => route.continue());
+  await page.goto(model("no-code-mask"));
+  await expect(page.locator("#try-command")).toContainText(
+    /MODELHUB_CORS=https:\/\/example.org .+@sha256:/,
+  );
+  await page.getByRole("textbox", { name: "Address" }).fill(engine.url);
+  await page.getByRole("button", { name: "Run on this machine" }).click();
+  await expect(result(page)).toContainText(`at ${engine.url}/`);
+  await expect(
+    result(page).getByRole("img", { name: /^Mask: red .+ %, green .+ %$/ }),
+  ).toBeVisible();
+  await engine.stop();
+});
+
+test("says that another model answers", async ({ page, place }) => {
+  const engine = await startServer(join(place.models, "no-code-mask"), { MODELHUB_CORS: "*" });
+  await page.route(`${engine.url}/**`, (route) => route.continue());
+  await page.goto(model("no-code-labels"));
+  await page.getByRole("textbox", { name: "Address" }).fill(engine.url);
+  await page.getByRole("button", { name: "Run on this machine" }).click();
+  await expect(result(page).getByRole("alert")).toContainText("Another model answers there");
+  await engine.stop();
+});
+
+for (const { colorScheme, width } of [
+  { colorScheme: "light", width: 320 },
+  { colorScheme: "dark", width: 1280 },
+] as const)
+  test(`axe finds nothing after a run: ${colorScheme}, ${width} px`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(model("no-code-boxes"));
+    await run(page);
+    await expect(result(page)).toContainText("ran in this browser");
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([]);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+  });

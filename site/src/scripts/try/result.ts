@@ -1,0 +1,106 @@
+import type { Config } from "#schema/config.ts";
+import type { Prediction } from "#schema/record.ts";
+import { element } from "#viewers/dom.ts";
+import { drawInput, type InputView } from "#viewers/input.ts";
+import { drawOutput } from "#viewers/output.ts";
+import { type Files, type Runner, type Step, TryProblem } from "./runner.ts";
+
+type Views = ReadonlyMap<string, InputView>;
+
+/** The place where inputs and their predictions are shown; the newest question wins. */
+export class Result {
+  readonly #config: Config;
+  readonly #runner: Runner;
+  readonly #inputs: HTMLElement;
+  readonly #outputs: HTMLElement;
+  #latest: AbortController | undefined;
+
+  constructor(config: Config, runner: Runner, inputs: HTMLElement, outputs: HTMLElement) {
+    this.#config = config;
+    this.#runner = runner;
+    this.#inputs = inputs;
+    this.#outputs = outputs;
+  }
+
+  say(text: string): void {
+    this.#outputs.replaceChildren(element("p", { className: "quiet", role: "status" }, text));
+  }
+
+  /** Show the files, predict, and show what comes. */
+  async predict(files: Files): Promise<void> {
+    this.#latest?.abort();
+    const latest = new AbortController();
+    this.#latest = latest;
+    const { signal } = latest;
+    const views = this.#drawInputs(files, signal);
+    try {
+      const { outputs, facts } = await this.#runner.predict(files, signal, this.#wait(latest));
+      const shown = await views;
+      const nodes = await Promise.all(outputs.map((one) => this.#drawOutput(one, shown)));
+      if (signal.aborted) return;
+      const line = element("p", { className: "quiet", role: "status" }, facts.join(" · "));
+      this.#outputs.replaceChildren(...nodes, line, download(this.#config.id, outputs));
+    } catch (error) {
+      if (this.#latest !== latest) return;
+      if (signal.aborted) this.say("Cancelled.");
+      else this.#outputs.replaceChildren(drawProblem(error));
+    }
+  }
+
+  async #drawInputs(files: Files, signal: AbortSignal): Promise<Views> {
+    const views = await Promise.all(
+      this.#config.inputs.map(
+        async (input) => [input.id, await drawInput(files.get(input.id) ?? [], input)] as const,
+      ),
+    );
+    const sections = views.map(([id, { node }]) =>
+      element("section", { className: "viewer", ariaLabel: `Input ${id}` }, node),
+    );
+    if (!signal.aborted) this.#inputs.replaceChildren(...sections);
+    return new Map(views);
+  }
+
+  /** Words, a bar where the share is known, and a button to give up. */
+  #wait(latest: AbortController): (step: Step) => void {
+    const text = element("span", { className: "quiet" }, "Starting …");
+    const bar = element("progress", { ariaLabel: "Progress" });
+    const button = element("button", { type: "button" }, "Cancel");
+    button.addEventListener("click", () => latest.abort());
+    this.#outputs.replaceChildren(element("div", { className: "try-waiting" }, text, button, bar));
+    return (step) => {
+      text.textContent = step.text;
+      if (step.share === undefined) bar.removeAttribute("value");
+      else bar.value = step.share;
+    };
+  }
+
+  #drawOutput(output: Prediction, views: Views): Promise<HTMLElement> {
+    const declared = this.#config.outputs.find(({ id }) => id === output.name);
+    const grid = declared?.grid === undefined ? undefined : views.get(declared.grid);
+    const all = grid ? [grid] : [...views.values()];
+    return drawOutput(output, {
+      declared,
+      backdrop: all.find(({ backdrop }) => backdrop)?.backdrop,
+      volume: all.find(({ volume }) => volume)?.volume,
+      resolve: (address) => this.#runner.resolve?.(address) ?? address,
+    });
+  }
+}
+
+/** A link to the numbers themselves. */
+function download(id: string, outputs: readonly Prediction[]): HTMLElement {
+  const file = new Blob([JSON.stringify(outputs)], { type: "application/json" });
+  const link = { href: URL.createObjectURL(file), download: `${id}.prediction.json` };
+  return element("p", { className: "quiet" }, element("a", link, "Download as JSON"));
+}
+
+function drawProblem(error: unknown): HTMLElement {
+  const title = error instanceof TryProblem ? error.title : "This can't be shown";
+  const detail = error instanceof Error ? error.message : String(error);
+  return element(
+    "div",
+    { className: "try-problem", role: "alert" },
+    element("h3", {}, title),
+    element("p", {}, detail),
+  );
+}
