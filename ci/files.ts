@@ -101,11 +101,18 @@ export interface FileFact {
   sha256: string;
 }
 
-/** Every file below a folder in a fixed order, with its hash. A symbolic link counts as its target's name. */
-export async function listFiles(folder: string): Promise<FileFact[]> {
+/**
+ * Every file below a folder in a fixed order, with its hash; of `isWanted`, those whose path it takes.
+ * A symbolic link counts as its target's name.
+ */
+export async function listFiles(
+  folder: string,
+  isWanted: (path: string) => boolean = () => true,
+): Promise<FileFact[]> {
   const found = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map((entry) => ({ path: join(entry.parentPath, entry.name), isLink: entry.isSymbolicLink() }))
+    .filter(({ path }) => isWanted(path.slice(folder.length + 1)))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
   const files: FileFact[] = [];
   for (const { path, isLink } of found) {

@@ -113,6 +113,13 @@ const forms: [{ toJSONSchema(): unknown }, Form][] = [
   [Model.shape.yanked.unwrap().valueType.shape.since, { expected: "a day such as 2026-01-31" }],
   [Instance.shape.site, { expected: "an address that ends with a slash" }],
   [
+    Instance.shape.signing.unwrap().shape.keys.element,
+    {
+      expected: "a public key in PEM",
+      hint: () => "`openssl ec -in KEY.pem -pubout` prints that of a private one",
+    },
+  ],
+  [
     Instance.shape.images,
     { expected: "an image namespace such as ghcr.io/owner/modelhub, in lower case" },
   ],

@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync } from "node:fs";
+import { chmodSync, copyFileSync, cpSync, mkdirSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { Platform } from "#schema/primitives.ts";
 import { fixModes, keyOf, listFiles, makeFolder, readJson } from "../files.ts";
@@ -28,15 +28,11 @@ export const bundled = [
 
 /** Hash of all that the engine is made from: sources, pinned node, versions of the packages. */
 export async function engineKey(): Promise<string> {
-  const own = (await Promise.all(shippedFolders.map(filesBelow))).flat();
-  const schemas = (await listFiles(join(root, "registry", "schema"))).filter(({ path }) =>
+  const own = await listFiles(folder, isShipped);
+  const schemas = await listFiles(join(root, "registry", "schema"), (path) =>
     /^[a-z-]+\.ts$/.test(path),
   );
-  const single = ["Dockerfile", "engine.json", "node.json"].map((path) => ({
-    path,
-    sha256: keyOf(readFileSync(join(folder, path), "utf8")),
-  }));
-  const files = [...single, ...own, ...schemas];
+  const files = [...own, ...schemas];
   const { packages } = readJson(join(root, "package-lock.json")) as {
     packages: Record<string, { version: string }>;
   };
@@ -45,22 +41,6 @@ export async function engineKey(): Promise<string> {
     packages[`node_modules/${name}`]?.version,
   ]);
   return keyOf({ files: files.map(({ path, sha256 }) => [path, sha256]), versions });
-}
-
-const shippedFolders = [
-  "front",
-  "viewers",
-  "python/modelhub",
-  "python/modelhublib",
-  "python/modelhubapi",
-];
-
-/** Files of a folder of the engine that end up in the image, or that it is made from. */
-async function filesBelow(name: string) {
-  const files = await listFiles(join(folder, name));
-  return files
-    .map(({ path, sha256 }) => ({ path: `${name}/${path}`, sha256 }))
-    .filter(({ path }) => isShipped(path));
 }
 
 function isShipped(path: string): boolean {
