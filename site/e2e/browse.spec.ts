@@ -36,6 +36,8 @@ test("keeps the search in the address, and back brings it again", async ({ page 
   await page.getByLabel("Search models").fill("espresso coffee");
   await page.getByLabel("Search models").fill("cell");
   await expect(page).toHaveURL(/\?q=cell$/);
+  // The index is fetched with the first letter.
+  await expect(page.locator(cards)).toHaveCount(1);
   await page.locator(cards).getByRole("link").click();
   await expect(page).toHaveURL(/models\/cell-counter\/$/);
   await page.goBack();
