@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { readJson, writeJson } from "../files.ts";
 import { root } from "../home.ts";
+import { commitAll } from "./commit.ts";
 
 /**
  * A stage for stories of the whole pipeline: a real OCI registry of its own, a git repository with
@@ -54,20 +55,8 @@ export class Stage {
       });
       edit?.(join(models, id));
     }
-    const git = (...args: string[]) => execa("git", ["-C", models, ...args]);
     await execa("git", ["init", "--quiet", models]);
-    await git("add", "--all");
-    await git(
-      "-c",
-      "user.name=A",
-      "-c",
-      "user.email=a@example.org",
-      "commit",
-      "--quiet",
-      "-m",
-      "models",
-    );
-    const { stdout: revision } = await git("rev-parse", "HEAD");
+    const revision = await commitAll(models);
     for (const id of Object.keys(folders)) this.#writeEntry(id, revision);
   }
 

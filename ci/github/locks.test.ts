@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { commitAll } from "../e2e/commit.ts";
 import { readJson, writeJson } from "../files.ts";
 import { root } from "../home.ts";
 import { pushLocks } from "./locks.ts";
@@ -49,18 +50,7 @@ const lock = () =>
 const git = (cwd: string, ...args: string[]) => execa("git", args, { cwd });
 
 async function commit(cwd: string) {
-  await git(cwd, "add", "--all");
-  await git(
-    cwd,
-    "-c",
-    "user.name=A",
-    "-c",
-    "user.email=a@example.org",
-    "commit",
-    "--quiet",
-    "-m",
-    "x",
-  );
+  await commitAll(cwd);
   await git(cwd, "push", "--quiet", "origin", "HEAD:main");
 }
 

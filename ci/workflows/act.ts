@@ -12,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import { commitAll } from "../e2e/commit.ts";
 import { writeJson } from "../files.ts";
 import { root } from "../home.ts";
 
@@ -40,18 +41,7 @@ export class Repository {
   async commit(files: Record<string, unknown>): Promise<string> {
     for (const [path, content] of Object.entries(files))
       writeJson(join(this.checkout, path), content);
-    await this.#git("add", "--all");
-    await this.#git(
-      "-c",
-      "user.name=A",
-      "-c",
-      "user.email=a@example.org",
-      "commit",
-      "--quiet",
-      "-m",
-      "x",
-    );
-    return (await this.#git("rev-parse", "HEAD")).stdout;
+    return commitAll(this.checkout);
   }
 
   /** Removes a folder and commits that. */
