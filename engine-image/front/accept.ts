@@ -3,8 +3,10 @@ import { canonical } from "./media-types.ts";
 import { Problem } from "./problem.ts";
 import type { Encoding } from "./worker.ts";
 
+type FileEncoding = Exclude<Encoding, "tensor">;
+
 /** Media types that a client may ask for, and the encoding that gives them. */
-export const encodings: Record<string, Encoding> = {
+export const encodings: Record<string, FileEncoding> = {
   "application/json": "json",
   "application/x-hdf5": "hdf5",
   "application/x-npy": "npy",
@@ -43,7 +45,7 @@ export function availableTypes({ outputs }: Config): string[] {
 }
 
 // What the worker's encoders can hold; those of shape and place they see only when there are any.
-const holds: Record<Exclude<Encoding, "json" | "hdf5">, Output["type"][]> = {
+const holds: Record<Exclude<FileEncoding, "json" | "hdf5">, Output["type"][]> = {
   npy: ["vector", "mask", "heatmap", "image"],
   png: ["mask", "heatmap", "image"],
   nifti: ["mask", "heatmap", "image"],
@@ -51,7 +53,7 @@ const holds: Record<Exclude<Encoding, "json" | "hdf5">, Output["type"][]> = {
   "dicom-seg": ["mask"],
 };
 
-function suits(encoding: Encoding, { type, grid }: Output): boolean {
+function suits(encoding: FileEncoding, { type, grid }: Output): boolean {
   if (encoding === "json" || encoding === "hdf5") return true;
   return holds[encoding].includes(type) && (encoding !== "dicom-seg" || grid !== undefined);
 }

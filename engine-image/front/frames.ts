@@ -14,17 +14,26 @@ type Part = "headerLength" | "header" | "bodyLength" | "body";
 const none = Buffer.alloc(0);
 // A length beyond this is no frame but a stream that lost its place.
 const maxLength = 2 ** 30;
+// To copy this much takes less time than to hand two pieces to the system.
+const copiedBytes = 2 ** 15;
 
-/** Write a frame in one go, without copying its body. */
+/** Write a frame in one go; a large body without copying it. */
 export function writeFrame(socket: Socket, header: object, body: Buffer = none): void {
-  const json = Buffer.from(JSON.stringify(header));
-  const head = Buffer.allocUnsafe(json.length + 8);
-  head.writeUInt32BE(json.length, 0);
-  json.copy(head, 4);
-  head.writeUInt32BE(body.length, json.length + 4);
+  const json = JSON.stringify(header);
+  const length = Buffer.byteLength(json);
+  const isSmall = body.length <= copiedBytes;
+  const frame = Buffer.allocUnsafe(length + 8 + (isSmall ? body.length : 0));
+  frame.writeUInt32BE(length, 0);
+  frame.write(json, 4);
+  frame.writeUInt32BE(body.length, length + 4);
+  if (isSmall) {
+    body.copy(frame, length + 8);
+    socket.write(frame);
+    return;
+  }
   socket.cork();
-  socket.write(head);
-  if (body.length > 0) socket.write(body);
+  socket.write(frame);
+  socket.write(body);
   socket.uncork();
 }
 

@@ -2,20 +2,11 @@ import { open } from "node:fs/promises";
 import type { Prediction } from "#schema/record.ts";
 import type { AppOptions } from "./app.ts";
 import type { RequestedOutput } from "./inference-request.ts";
-import { stored } from "./json-inputs.ts";
 import { modelLabels } from "./labels.ts";
 import { stretch } from "./prediction-reply.ts";
 import { Problem } from "./problem.ts";
 import { json } from "./reply.ts";
-import {
-  datatypeOf,
-  elementsOf,
-  type NpyHeader,
-  npyHeader,
-  packElements,
-  readNpyHeader,
-  unpackElements,
-} from "./tensors.ts";
+import { datatypeOf, unpackElements } from "./tensors.ts";
 import type { InferResult, OutputFile } from "./worker.ts";
 
 /** A tensor of a reply; its bytes, where it was asked for in binary, come after the JSON. */
@@ -79,45 +70,31 @@ async function toTensor(
   labels: () => string[] | undefined,
 ): Promise<Given> {
   const { name } = requested;
-  const file = files.find((one) => one.name === name);
-  if (file?.mediaType === "application/x-npy")
-    return arrayTensor(requested, await bytesOf(file, body), labels);
   const output = outputs.find((one) => one.name === name);
-  if (!output || file || output.type === "image") throw alone(name);
-  if (output.type === "vector" || output.type === "mask" || output.type === "heatmap")
-    return arrayTensor(requested, npyOf(output), labels);
+  const file = files.find((one) => one.name === name);
+  if (!output) throw new Error(`the worker gave no output ${name}`);
+  if (file) return arrayTensor(requested, output, await bytesOf(file, body), labels);
   return bytesTensor(requested, strings(output, requested.classes, labels));
-}
-
-type ArrayPrediction = Extract<Prediction, { type: "vector" | "mask" | "heatmap" }>;
-
-/** An array that came in JSON, beside outputs that are none. */
-function npyOf({ prediction, dtype, shape }: ArrayPrediction): Buffer {
-  const datatype = stored(datatypeOf(dtype ?? "float64"));
-  const elements = packElements([prediction], datatype, shape);
-  if (typeof elements === "string") throw new Error(`the worker gave an array, but ${elements}`);
-  return Buffer.concat([npyHeader(datatype, shape), elements]);
-}
-
-function alone(name: string): Problem {
-  return new Problem(
-    "not_acceptable",
-    `Output "${name}" is too large to come with outputs that are no arrays. Name it under outputs, in a request of its own.`,
-  );
 }
 
 function arrayTensor(
   { name, isBinary, classes }: RequestedOutput,
-  file: Buffer,
+  output: Prediction,
+  elements: Buffer,
   labels: () => string[] | undefined,
 ): Given {
-  const header = readNpyHeader(file);
-  const { datatype, shape } = header;
-  if (classes > 0)
-    return bytesTensor({ name, isBinary }, classified(file, header, classes, labels() ?? []));
-  const described = { name, datatype, shape };
-  if (!isBinary) return { described: { ...described, data: unpackElements(file, header) } };
-  return { described, binary: elementsOf(file, header) };
+  const { dtype, shape } = output as ArrayPrediction;
+  const datatype = datatypeOf(dtype);
+  if (isBinary && classes === 0) return { described: { name, datatype, shape }, binary: elements };
+  const data = unpackElements(elements, datatype);
+  if (classes === 0) return { described: { name, datatype, shape, data } };
+  return bytesTensor({ name, isBinary }, classified(data, shape, classes, labels() ?? []));
+}
+
+/** What a described array says of its elements. */
+interface ArrayPrediction {
+  dtype: string;
+  shape: number[];
 }
 
 function bytesTensor(
@@ -154,13 +131,18 @@ function strings(
 }
 
 /** The highest numbers of a vector, as Triton's classification extension writes them. */
-function classified(file: Buffer, header: NpyHeader, classes: number, labels: string[]): string[] {
-  if (header.shape.filter((size) => size !== 1).length > 1)
+function classified(
+  data: (number | boolean)[],
+  shape: number[],
+  classes: number,
+  labels: string[],
+): string[] {
+  if (shape.filter((size) => size !== 1).length > 1)
     throw new Problem(
       "wrong_inputs",
-      `classification asks for the highest numbers of a vector, but this output has the shape ${JSON.stringify(header.shape)}. Leave the parameter out.`,
+      `classification asks for the highest numbers of a vector, but this output has the shape ${JSON.stringify(shape)}. Leave the parameter out.`,
     );
-  return unpackElements(file, header)
+  return data
     .map((value, index) => ({ value: Number(value), index }))
     .sort((a, b) => b.value - a.value)
     .slice(0, classes)

@@ -9,9 +9,9 @@ import {
   count,
   type Datatype,
   datatypeOf,
+  dtypeOf,
   elementBytes,
   misfit,
-  npyHeader,
   packElements,
 } from "./tensors.ts";
 import { declaredType, oneBody, type Upload } from "./upload.ts";
@@ -137,10 +137,7 @@ function fromJson(tensor: Tensor, input: Input): InferInput {
   const type = stored(checkTensor(tensor, input));
   const elements = packElements(data, type, shape);
   if (typeof elements === "string") throw undecodable(`Input "${name}": ${elements}.`);
-  return {
-    mediaType: "application/x-npy",
-    body: Buffer.concat([npyHeader(type, shape), elements]),
-  };
+  return { mediaType: null, tensor: { dtype: dtypeOf(type), shape }, body: elements };
 }
 
 async function fromBinary(
@@ -161,8 +158,8 @@ async function fromBinary(
       throw malformed(
         `Input "${name}": its bytes must be the length of the file, 4 bytes of it, lowest first, and the file.`,
       );
-    const content = await cut({ ...stretch, start }, Buffer.alloc(0), folder);
-    return asInput(mediaTypeOf(tensor, input), content);
+    const content = await cut({ ...stretch, start }, folder);
+    return { mediaType: mediaTypeOf(tensor, input), ...placeOf(content) };
   }
   const type = checkTensor(tensor, input);
   const expected = count(shape) * elementBytes(type);
@@ -170,7 +167,8 @@ async function fromBinary(
     throw undecodable(
       `Input "${name}" has ${bytes} bytes, but its shape and datatype make ${expected}.`,
     );
-  return asInput("application/x-npy", await cut(stretch, npyHeader(type, shape), folder));
+  const content = await cut(stretch, folder);
+  return { mediaType: null, tensor: { dtype: dtypeOf(type), shape }, ...placeOf(content) };
 }
 
 /** The datatype, where type and shape are the input's. */
@@ -240,8 +238,8 @@ function parametersOf(object: Record<string, unknown>): Parameters {
   return isObject(object["parameters"]) ? object["parameters"] : {};
 }
 
-function asInput(mediaType: string | null, content: Content): InferInput {
-  return "path" in content ? { mediaType, path: content.path } : { mediaType, body: content };
+function placeOf(content: Content): { path: string } | { body: Buffer } {
+  return "path" in content ? { path: content.path } : { body: content };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,6 @@
 import type { Input } from "#schema/config.ts";
 import { Problem, several } from "./problem.ts";
-import { type Datatype, datatypeOf, misfit, npyHeader, packElements } from "./tensors.ts";
+import { type Datatype, datatypeOf, dtypeOf, misfit, packElements } from "./tensors.ts";
 import type { InferInput, InferInputs } from "./worker.ts";
 
 /** Whether a body of JSON holds the inputs' values, rather than being the file of one of them. */
@@ -77,8 +77,8 @@ function toArray(input: Input, value: unknown): InferInput | Problem {
       "input_undecodable",
       `Input "${id}" is an array of ${dtype}, so its JSON must be numbers in nested lists; ${packed}.`,
     );
-  const body = Buffer.concat([npyHeader(datatype, shape as number[]), packed]);
-  return { mediaType: "application/x-npy", body };
+  const tensor = { dtype: dtypeOf(datatype), shape: shape as number[] };
+  return { mediaType: null, tensor, body: packed };
 }
 
 /** The type in which numbers of JSON travel: the worker makes FP16 of FP32. */

@@ -1,6 +1,6 @@
 import type { Prediction } from "#schema/record.ts";
 import type { WorkerError } from "./problem.ts";
-import type { Encoding, OutputFile, StageSeconds } from "./worker.ts";
+import type { Encoding, OutputFile, StageSeconds, TensorForm } from "./worker.ts";
 
 /** The headers of the frames that the worker gets; one input may be the frame's body. */
 export type ToWorker =
@@ -12,10 +12,9 @@ export type ToWorker =
       folder?: string;
     }
   | { type: "cancel"; id: string }
-  | { type: "ping" }
   | { type: "stop" };
 
-export type InputHeader = { mediaType: string | null } & (
+export type InputHeader = { mediaType: string | null; tensor?: TensorForm } & (
   | { body: true }
   | { path: string }
   | { paths: string[] }
@@ -29,8 +28,7 @@ export type FromWorker =
   | { type: "progress"; id: string; fraction: number }
   | { type: "metric"; name: string; value: number }
   | { type: "log"; stream: string; text: string }
-  | Settled
-  | { type: "pong" };
+  | Settled;
 
 /** How a prediction ends. */
 export type Settled =

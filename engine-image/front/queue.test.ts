@@ -28,7 +28,7 @@ function work<T>(value: T) {
       const free = done.promise.then(() => {
         place.isFree = true;
       });
-      return { answer: done.promise.then(() => value), free };
+      return { answer: done.promise.then(() => value), free, seconds: 1 };
     },
     finish: () => done.resolve(),
     place: () => started,
@@ -62,9 +62,22 @@ describe("Queue", () => {
   it("refuses with 429 when as many wait as it holds", async () => {
     const queue = queueOf(1);
     queue.run("1", work("a").start, never);
+    expect(queue.refusal).toBeUndefined();
     queue.run("2", work("b").start, never);
-    const refused = queue.run("3", work("c").start, never);
-    await expect(refused).rejects.toMatchObject({ status: 429, headers: { "retry-after": "1" } });
+    expect(queue.refusal).toMatchObject({ status: 429, headers: { "retry-after": "1" } });
+  });
+
+  it("counts what waits at its place already", () => {
+    const [place] = places(1);
+    const queue = new Queue(
+      2,
+      () => (place?.isFree ? place : undefined),
+      () => 1,
+    );
+    queue.run("1", work("a").start, never);
+    queue.run("2", work("b").start, never);
+    expect(queue.position("2")).toBe(2);
+    expect(queue.refusal).toMatchObject({ status: 429 });
   });
 
   it("lets one that left give its place to the next", async () => {

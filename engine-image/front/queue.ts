@@ -1,9 +1,13 @@
 import { Problem } from "./problem.ts";
 
-/** A piece of work: its answer, and when its place is free again, which can be later. */
+/**
+ * A piece of work: its answer, when its place is free again, which can be later, and how long it
+ * has taken so far.
+ */
 export interface Work<T> {
   answer: Promise<T>;
   free: Promise<void>;
+  seconds: number;
 }
 
 interface Waiting<Place> {
@@ -15,31 +19,37 @@ interface Waiting<Place> {
 export class Queue<Place> {
   readonly #capacity: number;
   readonly #freePlace: () => Place | undefined;
+  readonly #sentAhead: () => number;
   readonly #waiting = new Map<string, Waiting<Place>>();
   #running = 0;
   #meanSeconds = 1;
   #idle: (() => void)[] = [];
 
-  /** `freePlace` names a place that takes more work; whoever frees one calls `advance`. */
-  constructor(capacity: number, freePlace: () => Place | undefined) {
+  /**
+   * `freePlace` names a place that takes more work; whoever frees one calls `advance`. `sentAhead`
+   * tells how much of the work that was handed out still waits at its place.
+   */
+  constructor(capacity: number, freePlace: () => Place | undefined, sentAhead = () => 0) {
     this.#capacity = capacity;
     this.#freePlace = freePlace;
+    this.#sentAhead = sentAhead;
   }
 
+  /** How many wait, here or at their place. */
   get depth(): number {
-    return this.#waiting.size;
+    return this.#waiting.size + this.#sentAhead();
   }
 
   /** How many come before this one, and itself: 1 is the next. Nothing if it doesn't wait. */
   position(id: string): number | undefined {
     if (!this.#waiting.has(id)) return undefined;
-    return [...this.#waiting.keys()].indexOf(id) + 1;
+    return this.#sentAhead() + [...this.#waiting.keys()].indexOf(id) + 1;
   }
 
   /** Why no more work is taken, or nothing when it is. */
   get refusal(): Problem | undefined {
     if (this.depth < this.#capacity) return undefined;
-    const rounds = this.depth / Math.max(1, this.#running);
+    const rounds = this.depth / Math.max(1, this.#running - this.#sentAhead());
     const seconds = Math.ceil(Math.min(60, Math.max(1, this.#meanSeconds * rounds)));
     return new Problem(
       "queue_full",
@@ -48,10 +58,13 @@ export class Queue<Place> {
     );
   }
 
-  /** Start the work when its turn comes; leave the queue when the signal aborts. */
+  /**
+   * Start the work when its turn comes; leave the queue when the signal aborts. Who is new here asks
+   * for the refusal first.
+   */
   run<T>(id: string, work: (place: Place) => Work<T>, signal: AbortSignal): Promise<T> {
-    const refusal = this.refusal;
-    if (refusal) return Promise.reject(refusal);
+    const place = this.#waiting.size === 0 && !signal.aborted && this.#freePlace();
+    if (place) return this.#begin(work, place);
     return new Promise<T>((resolve, reject) => {
       const leave = () => {
         this.#waiting.delete(id);
@@ -93,21 +106,19 @@ export class Queue<Place> {
 
   /** Resolves when nothing runs and nothing waits. */
   idle(): Promise<void> {
-    if (this.#running === 0 && this.depth === 0) return Promise.resolve();
+    if (this.#running === 0 && this.#waiting.size === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
   #begin<T>(work: (place: Place) => Work<T>, place: Place): Promise<T> {
     this.#running += 1;
-    const started = performance.now();
-    const { answer, free } = work(place);
-    free.then(() => {
-      const seconds = (performance.now() - started) / 1000;
-      this.#meanSeconds += (seconds - this.#meanSeconds) / 8;
+    const begun = work(place);
+    begun.free.then(() => {
+      this.#meanSeconds += (begun.seconds - this.#meanSeconds) / 8;
       this.#running -= 1;
       this.advance();
     });
-    return answer;
+    return begun.answer;
   }
 }
 

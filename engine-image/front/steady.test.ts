@@ -64,6 +64,21 @@ describe.skipIf(pythonLack)("a server whose worker is killed", () => {
   }, 60_000);
 });
 
+describe.skipIf(pythonLack)("a worker that is killed with a request sent ahead", () => {
+  it("loses the one that it works on; the next one is answered by its successor", async () => {
+    const server = await startServer(join(models, "steady-process"));
+    const working = predict(server, 1, 1000);
+    await delay(200);
+    const next = predict(server, 2, 1);
+    await delay(200);
+    process.kill(server.workerPid(), "SIGKILL");
+    expect((await working).status).toBe(503);
+    const { status, numbers } = await next;
+    expect([status, numbers[0]]).toEqual([200, 2]);
+    await server.stop();
+  }, 30_000);
+});
+
 describe.skipIf(pythonLack)("several workers", () => {
   let server: TestServer;
   beforeAll(async () => {

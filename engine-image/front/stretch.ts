@@ -22,15 +22,13 @@ export async function take({ content, start, end }: Stretch): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** A stretch on its own, with a prefix, in memory or in a file as the whole is. */
+/** A stretch on its own, in memory or in a file as the whole is. */
 export async function cut(
   { content, start, end }: Stretch,
-  prefix: Buffer,
   folder: RequestFolder,
 ): Promise<Content> {
-  if (!("path" in content)) return Buffer.concat([prefix, content.subarray(start, end)]);
+  if (!("path" in content)) return content.subarray(start, end);
   const file = await folder.newFile();
-  file.write(prefix);
   await pipeline(read(content.path, start, end), file);
   return { path: String(file.path) };
 }

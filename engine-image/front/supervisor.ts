@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Metrics } from "./metrics.ts";
 import { Problem } from "./problem.ts";
 import { Queue } from "./queue.ts";
-import type { TaskLimits } from "./task.ts";
+import { NotBegun, type TaskLimits } from "./task.ts";
 import type { InferInputs, InferOptions, InferResult, Worker, WorkerStatus } from "./worker.ts";
 import { type Loaded, WorkerLife } from "./worker-life.ts";
 import type { WorkerCommand } from "./worker-process.ts";
@@ -41,7 +41,11 @@ export class Supervisor implements Worker {
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
-    this.#queue = new Queue(options.queue, () => this.#leastBusy());
+    this.#queue = new Queue(
+      options.queue,
+      () => this.#leastBusy(),
+      () => this.#sentAhead(),
+    );
     options.metrics.queueDepth.set(() => this.#queue.depth);
   }
 
@@ -69,10 +73,23 @@ export class Supervisor implements Worker {
   ): Promise<InferResult> {
     const refusal = this.refusal;
     if (refusal) return Promise.reject(refusal);
-    return this.#queue.run(id, (life) => life.run({ id, inputs, options, signal }), signal);
+    const request = { id, inputs, options, signal };
+    const attempt = (): Promise<InferResult> =>
+      this.#queue
+        .run(id, (life) => life.run(request), signal)
+        .catch((error) => {
+          if (!(error instanceof NotBegun)) throw error;
+          if (!this.#isWanted) throw this.refusal;
+          return attempt();
+        });
+    return attempt();
   }
 
   position(id: string): number | undefined {
+    for (const life of this.#lives) {
+      const place = life.waiting.indexOf(id);
+      if (place !== -1) return place + 1;
+    }
     return this.#queue.position(id);
   }
 
@@ -95,6 +112,12 @@ export class Supervisor implements Worker {
   /** End the workers at once, when this process can't wait. */
   kill(): void {
     for (const life of this.#lives) life.kill();
+  }
+
+  #sentAhead(): number {
+    let count = 0;
+    for (const life of this.#lives) count += life.waitingCount;
+    return count;
   }
 
   #leastBusy(): WorkerLife | undefined {
@@ -140,6 +163,8 @@ export class Supervisor implements Worker {
     if (this.#started > this.#options.commands.length) metrics.workerRestarts.add(1);
     const life = await WorkerLife.start({
       ...options,
+      // Among several workers, the next request goes to the one that is free first.
+      ahead: this.#options.commands.length === 1 && this.#options.inFlight === 1 ? 1 : 0,
       command,
       socket: join(folder, `worker-${this.#started}.sock`),
       metric: (name, value) => metrics.setOwn(name, value, index),

@@ -28,26 +28,51 @@ export interface TaskControls {
   kill(): void;
 }
 
-/** One request in a worker: its answer, its time limit, and what becomes of a cancel. */
+/** Why a task has no answer whose worker ended before it came to it: it can be given to another. */
+export class NotBegun extends Error {}
+
+/**
+ * One request in a worker: its answer, its time limit, and what becomes of a cancel. A worker may
+ * get it while it still works on another; it has begun when the worker comes to it.
+ */
 export class Task implements Work<InferResult> {
   readonly request: TaskRequest;
   readonly #answer = Promise.withResolvers<InferResult>();
   readonly #free = Promise.withResolvers<void>();
   readonly #limits: TaskLimits;
   readonly #controls: TaskControls;
-  readonly #tooLong: NodeJS.Timeout;
+  #begun: number | undefined;
+  #isGivenUp = false;
+  #tooLong: NodeJS.Timeout | undefined;
   #kill: NodeJS.Timeout | undefined;
 
   constructor(request: TaskRequest, limits: TaskLimits, controls: TaskControls) {
     this.request = request;
     this.#limits = limits;
     this.#controls = controls;
-    const { isJob } = request.options;
-    const seconds = isJob ? limits.jobTimeoutSeconds : limits.timeoutSeconds;
+    request.signal.addEventListener("abort", this.#onAbort);
+  }
+
+  /** The worker comes to it, if it hasn't before. */
+  begin(): void {
+    if (this.hasBegun) return;
+    this.#begun = performance.now();
+    const { isJob, onStart } = this.request.options;
+    const { jobTimeoutSeconds, timeoutSeconds } = this.#limits;
+    const seconds = isJob ? jobTimeoutSeconds : timeoutSeconds;
     const variable = isJob ? "MODELHUB_JOB_TIMEOUT" : "MODELHUB_TIMEOUT";
     const tooLong = () => this.#giveUp(timeout(seconds, variable));
     this.#tooLong = setTimeout(tooLong, seconds * 1000);
-    request.signal.addEventListener("abort", this.#onAbort);
+    if (this.#isGivenUp) this.#killLater();
+    else onStart?.();
+  }
+
+  get hasBegun(): boolean {
+    return this.#begun !== undefined;
+  }
+
+  get seconds(): number {
+    return this.#begun === undefined ? 0 : (performance.now() - this.#begun) / 1000;
   }
 
   get answer(): Promise<InferResult> {
@@ -69,7 +94,7 @@ export class Task implements Work<InferResult> {
   }
 
   /** The worker is gone, or has to go. */
-  lose(problem: Problem): void {
+  lose(problem: Problem | NotBegun): void {
     this.#answer.reject(problem);
     this.#end();
   }
@@ -86,6 +111,12 @@ export class Task implements Work<InferResult> {
   #giveUp(problem: Problem): void {
     this.#answer.reject(problem);
     this.#controls.cancel();
+    this.#isGivenUp = true;
+    // Until then the process works for somebody else.
+    if (this.hasBegun) this.#killLater();
+  }
+
+  #killLater(): void {
     this.#kill ??= setTimeout(this.#controls.kill, this.#limits.graceSeconds * 1000);
   }
 
@@ -106,7 +137,7 @@ export function toFrame(inputs: InferInputs): {
   let body: Buffer | undefined;
   for (const [id, input] of Object.entries(inputs)) {
     if ("body" in input) body = input.body;
-    headers[id] = "body" in input ? { mediaType: input.mediaType, body: true } : input;
+    headers[id] = "body" in input ? { ...input, body: true } : input;
   }
   return body ? { headers, body } : { headers };
 }

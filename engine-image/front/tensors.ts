@@ -1,7 +1,7 @@
 import type { Input } from "#schema/config.ts";
-import { readNpy } from "../viewers/npy.ts";
+import { reader } from "../viewers/npy.ts";
 
-/** Arrays as the Open Inference Protocol and numpy have them: little-endian, last axis fastest. */
+/** Arrays as the Open Inference Protocol has them: little-endian, last axis fastest. */
 
 type Elements =
   | Uint8Array
@@ -16,9 +16,8 @@ type Elements =
   | BigInt64Array;
 
 interface DataTypeInfo {
-  /** The type in numpy's words, and as .npy files write it. */
+  /** The type in numpy's words. */
   dtype: string;
-  descr: string;
   bytes: number;
   /** Elements in memory. JavaScript has none of 16 bits with a point. */
   elements?: new (
@@ -27,18 +26,18 @@ interface DataTypeInfo {
 }
 
 const types = {
-  BOOL: { dtype: "bool", descr: "|b1", bytes: 1, elements: Uint8Array },
-  UINT8: { dtype: "uint8", descr: "|u1", bytes: 1, elements: Uint8Array },
-  INT8: { dtype: "int8", descr: "|i1", bytes: 1, elements: Int8Array },
-  UINT16: { dtype: "uint16", descr: "<u2", bytes: 2, elements: Uint16Array },
-  INT16: { dtype: "int16", descr: "<i2", bytes: 2, elements: Int16Array },
-  UINT32: { dtype: "uint32", descr: "<u4", bytes: 4, elements: Uint32Array },
-  INT32: { dtype: "int32", descr: "<i4", bytes: 4, elements: Int32Array },
-  UINT64: { dtype: "uint64", descr: "<u8", bytes: 8, elements: BigUint64Array },
-  INT64: { dtype: "int64", descr: "<i8", bytes: 8, elements: BigInt64Array },
-  FP16: { dtype: "float16", descr: "<f2", bytes: 2 },
-  FP32: { dtype: "float32", descr: "<f4", bytes: 4, elements: Float32Array },
-  FP64: { dtype: "float64", descr: "<f8", bytes: 8, elements: Float64Array },
+  BOOL: { dtype: "bool", bytes: 1, elements: Uint8Array },
+  UINT8: { dtype: "uint8", bytes: 1, elements: Uint8Array },
+  INT8: { dtype: "int8", bytes: 1, elements: Int8Array },
+  UINT16: { dtype: "uint16", bytes: 2, elements: Uint16Array },
+  INT16: { dtype: "int16", bytes: 2, elements: Int16Array },
+  UINT32: { dtype: "uint32", bytes: 4, elements: Uint32Array },
+  INT32: { dtype: "int32", bytes: 4, elements: Int32Array },
+  UINT64: { dtype: "uint64", bytes: 8, elements: BigUint64Array },
+  INT64: { dtype: "int64", bytes: 8, elements: BigInt64Array },
+  FP16: { dtype: "float16", bytes: 2 },
+  FP32: { dtype: "float32", bytes: 4, elements: Float32Array },
+  FP64: { dtype: "float64", bytes: 8, elements: Float64Array },
 } as const satisfies Record<string, DataTypeInfo>;
 
 /** Type of a tensor's elements in the protocol's words; BYTES are files and texts. */
@@ -51,6 +50,11 @@ export function datatypeOf(dtype: string): Datatype {
   return byDtype.get(dtype) as Datatype;
 }
 
+/** Numpy's word for the protocol's. */
+export function dtypeOf(datatype: Datatype): string {
+  return types[datatype].dtype;
+}
+
 export function elementBytes(datatype: Datatype): number {
   return types[datatype].bytes;
 }
@@ -58,20 +62,6 @@ export function elementBytes(datatype: Datatype): number {
 /** Number of elements of a shape. */
 export function count(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
-}
-
-/** The header of a .npy file; the elements come right after. */
-export function npyHeader(datatype: Datatype, shape: readonly number[]): Buffer {
-  const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
-  const text = `{'descr': '${types[datatype].descr}', 'fortran_order': False, 'shape': (${sizes}), }`;
-  // The format asks that the elements begin at a multiple of 64.
-  const length = 64 * Math.ceil((text.length + 11) / 64) - 10;
-  const header = Buffer.alloc(10 + length, " ");
-  header.write("\x93NUMPY\x01\x00", "latin1");
-  header.writeUInt16LE(length, 8);
-  header.write(text, 10, "latin1");
-  header.write("\n", header.length - 1);
-  return header;
 }
 
 /**
@@ -147,63 +137,20 @@ function fill(values: unknown[], target: Elements, at: number, convert: Convert)
   return next;
 }
 
-/** What the header of a .npy file says, and at which byte the elements begin. */
-export interface NpyHeader {
-  datatype: Datatype;
-  shape: number[];
-  offset: number;
-  isFortran: boolean;
-}
-
-const byDescr = new Map(Object.entries(types).map(([name, { descr }]) => [descr as string, name]));
-
-/** Read the header of one of the worker's .npy files. Raises for a type that no tensor has. */
-export function readNpyHeader(file: Buffer): NpyHeader {
-  const isFirstVersion = file[6] === 1;
-  const start = isFirstVersion ? 10 : 12;
-  const offset = start + (isFirstVersion ? file.readUInt16LE(8) : file.readUInt32LE(8));
-  const text = file.toString("latin1", start, offset);
-  const descr = /'descr': *'([^']+)'/.exec(text)?.[1] ?? "";
-  const datatype = byDescr.get(descr) as Datatype | undefined;
-  if (!datatype) throw new Error(`the worker gave an array of type ${descr}`);
-  const shape = /'shape': *\(([^)]*)\)/.exec(text)?.[1]?.match(/\d+/g)?.map(Number) ?? [];
-  return { datatype, shape, offset, isFortran: text.includes("'fortran_order': True") };
-}
-
-/** The elements of a .npy file in bytes, the last axis fastest. */
-export function elementsOf(
-  file: Buffer,
-  { datatype, shape, offset, isFortran }: NpyHeader,
-): Buffer {
-  const { bytes } = types[datatype];
-  const elements = file.subarray(offset, offset + count(shape) * bytes);
-  return isFortran ? lastAxisFastest(elements, shape, bytes) : elements;
-}
-
-function lastAxisFastest(elements: Buffer, shape: number[], bytes: number): Buffer {
-  const ordered = Buffer.alloc(elements.length);
-  const places = shape.map(() => 0);
-  for (let from = 0; from < elements.length; from += bytes) {
-    const to = shape.reduce((place, size, axis) => place * size + (places[axis] as number), 0);
-    elements.copy(ordered, to * bytes, from, from + bytes);
-    for (const [axis, size] of shape.entries()) {
-      places[axis] = ((places[axis] as number) + 1) % size;
-      if (places[axis] !== 0) break;
-    }
-  }
-  return ordered;
-}
-
-/** The elements of a .npy file as JSON has them, flat. */
-export function unpackElements(file: Buffer, header: NpyHeader): (number | boolean)[] {
-  const { elements: Elements } = types[header.datatype] as DataTypeInfo;
-  if (!Elements) return Array.from(readNpy(file)?.data ?? []);
+/** A tensor's elements as JSON has them, flat. */
+export function unpackElements(elements: Buffer, datatype: Datatype): (number | boolean)[] {
+  const { elements: Elements } = types[datatype] as DataTypeInfo;
+  if (!Elements) return halves(elements);
   // A copy, as the elements need not begin where the processor wants them.
-  const copy = new Uint8Array(elementsOf(file, header)).buffer;
-  const elements = new Elements(copy) as Iterable<number | bigint>;
-  const toJson: (value: unknown) => number | boolean =
-    header.datatype === "BOOL" ? Boolean : Number;
-  return Array.from(elements, toJson);
+  const copy = new Elements(new Uint8Array(elements).buffer) as Iterable<number | bigint>;
+  if (datatype === "BOOL") return Array.from(copy, Boolean);
+  return Array.from(copy, Number);
+}
+
+function halves(elements: Buffer): number[] {
+  const view = new DataView(elements.buffer, elements.byteOffset, elements.length);
+  const read = reader("float", 2);
+  return Array.from({ length: elements.length / 2 }, (_, index) => read(view, index * 2));
 }
 
 /** How a shape breaks an input's axes, in a clause; nothing where it fits. */

@@ -192,12 +192,9 @@ describe("a body of JSON", () => {
         [4, 5, 6.5],
       ],
     );
+    expect(inputs["numbers"]?.tensor).toEqual({ dtype: "float32", shape: [2, 3] });
     const bytes = (inputs["numbers"] as { body: Buffer }).body;
-    expect(bytes.toString("latin1", 0, 128)).toContain(
-      "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }",
-    );
-    expect(bytes.length).toBe(128 + 24);
-    expect(bytes.readFloatLE(128 + 20)).toBe(6.5);
+    expect([bytes.length, bytes.readFloatLE(20)]).toEqual([24, 6.5]);
   });
 
   it("is rows of a table", async () => {
@@ -211,7 +208,7 @@ describe("a body of JSON", () => {
     const value = { inputs: { text: "hello", numbers: [[1]] } };
     await app.request("/api/predict", post(JSON.stringify(value), json));
     expect(files["text"]).toEqual(["hello"]);
-    expect(files["numbers"]?.[0]).toContain("NUMPY");
+    expect(files["numbers"]).toEqual(["\0\0\x80?"]);
   });
 
   it.each([

@@ -191,8 +191,10 @@ export async function oneBody(inputs: InferInputs, folder: RequestFolder): Promi
   const entries = Object.entries(inputs);
   if (entries.length <= 1) return inputs;
   for (const [id, input] of entries)
-    if ("body" in input)
-      inputs[id] = { mediaType: input.mediaType, path: await toFile(input.body, folder) };
+    if ("body" in input) {
+      const { body, ...form } = input;
+      inputs[id] = { ...form, path: await toFile(body, folder) };
+    }
   return inputs;
 }
 

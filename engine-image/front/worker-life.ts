@@ -2,7 +2,7 @@ import { Lines } from "./lines.ts";
 import { Problem, type WorkerError } from "./problem.ts";
 import type { FromWorker, Settled } from "./protocol.ts";
 import type { Work } from "./queue.ts";
-import { Task, type TaskLimits, type TaskRequest, toFrame } from "./task.ts";
+import { NotBegun, Task, type TaskLimits, type TaskRequest, toFrame } from "./task.ts";
 import type { InferResult, StageSeconds } from "./worker.ts";
 import { type WorkerCommand, WorkerProcess } from "./worker-process.ts";
 
@@ -11,6 +11,8 @@ export interface LifeOptions extends TaskLimits {
   socket: string;
   /** Requests that the worker takes at a time. */
   inFlight: number;
+  /** Requests that it gets beyond these, so that it need not wait for the next one. */
+  ahead: number;
   /** What the model prints. */
   log(line: string): void;
   /** A gauge of the model's own. */
@@ -66,15 +68,25 @@ export class WorkerLife {
     this.ended = this.#end.promise;
   }
 
-  /** Requests under way. */
+  /** Requests that it has. */
   get load(): number {
     return this.#tasks.size;
+  }
+
+  /** Ids of those that it hasn't come to, the next one first. */
+  get waiting(): string[] {
+    return [...this.#tasks].filter(([, task]) => !task.hasBegun).map(([id]) => id);
+  }
+
+  /** How many these are. */
+  get waitingCount(): number {
+    return Math.max(0, this.#tasks.size - this.#options.inFlight);
   }
 
   /** Whether it takes another request. */
   get isFree(): boolean {
     if (!this.wasReady || !this.#process?.isReachable) return false;
-    return this.#tasks.size < this.#options.inFlight;
+    return this.#tasks.size < this.#options.inFlight + this.#options.ahead;
   }
 
   run(request: TaskRequest): Work<InferResult> {
@@ -90,7 +102,7 @@ export class WorkerLife {
       { type: "infer", id, inputs: headers, ...(encode && { encode }), ...(folder && { folder }) },
       body,
     );
-    options.onStart?.();
+    this.#beginNext();
     return task;
   }
 
@@ -153,11 +165,27 @@ export class WorkerLife {
       this.#options.measured(message.seconds);
     }
     task.settle(message, body);
+    this.#beginNext();
+  }
+
+  /** A worker does things in the order in which it got them. */
+  #beginNext(): void {
+    let count = 0;
+    for (const task of this.#tasks.values()) {
+      if (count === this.#options.inFlight) return;
+      task.begin();
+      count += 1;
+    }
   }
 
   #onEnded(how: string): void {
     this.#process = undefined;
     this.#flush();
+    for (const [id, task] of this.#tasks) {
+      if (task.hasBegun) continue;
+      this.#tasks.delete(id);
+      task.lose(new NotBegun());
+    }
     this.loseAll(lost(how));
     this.#load.resolve(undefined);
     this.#end.resolve(how);

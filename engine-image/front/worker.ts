@@ -25,19 +25,25 @@ export type WorkerStatus =
 
 /**
  * One input: its bytes, a file that holds them, or several files that are one thing, such as the
- * slices of a series. No media type means: find out.
+ * slices of a series. No media type means: find out; a tensor's bytes are its elements alone.
  */
-export type InferInput = { mediaType: string | null } & (
+export type InferInput = { mediaType: string | null; tensor?: TensorForm } & (
   | { body: Buffer }
   | { path: string }
   | { paths: string[] }
 );
 
+/** Dtype in numpy's words, and shape, of elements: little-endian, the last axis fastest. */
+export interface TensorForm {
+  dtype: string;
+  shape: number[];
+}
+
 /** Inputs by id. One of them at most is a body, as a frame holds one. */
 export type InferInputs = Record<string, InferInput>;
 
-/** The form in which the worker gives the outputs. */
-export type Encoding = "json" | "hdf5" | "npy" | "png" | "nifti" | "csv" | "dicom-seg";
+/** The form in which the worker gives the outputs; a tensor's file holds its elements alone. */
+export type Encoding = "json" | "tensor" | "hdf5" | "npy" | "png" | "nifti" | "csv" | "dicom-seg";
 
 export interface InferOptions {
   /** Default: json. */

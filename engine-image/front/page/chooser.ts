@@ -1,7 +1,9 @@
 import type { Input } from "#schema/config.ts";
 import { element } from "#viewers/dom.ts";
+import { cameraButton } from "./camera.ts";
+import { microphoneButton } from "./microphone.ts";
 
-/** Where the files of one input come from: a dialog, a drop, a paste, or what is typed. */
+/** Where the files of one input come from: a dialog, a drop, a paste, a device, or what is typed. */
 export interface Chooser {
   node: HTMLElement;
   /** Say what is chosen, wherever it came from. */
@@ -33,12 +35,18 @@ export function chooser(input: Input, isOnly: boolean, chosen: (files: File[]) =
     { className: "input" },
     ...(hasText ? typed(input, chosen) : []),
     area,
+    deviceOf(input, chosen) ?? "",
   );
   const show = (files: readonly File[]) => {
     const [first, ...more] = files;
     name.textContent = more.length > 0 ? `${files.length} files` : (first?.name ?? "");
   };
   return { node, show };
+}
+
+function deviceOf(input: Input, chosen: (files: File[]) => void): HTMLElement | undefined {
+  if (input.kind === "image") return cameraButton(input, chosen);
+  return input.kind === "audio" ? microphoneButton(input, chosen) : undefined;
 }
 
 function dropArea(input: Input, title: string, chosen: (files: File[]) => void): HTMLElement {

@@ -3,15 +3,19 @@ import { chooser } from "./chooser.ts";
 import { drawLine } from "./line.ts";
 import { linesOf } from "./lines.ts";
 import { Result } from "./result.ts";
+import type { Files } from "./runner.ts";
 import { drawSamples, press, type Sample, sampleFiles } from "./samples.ts";
+import { ServerRunner } from "./server-runner.ts";
 
 const $ = (id: string) => document.getElementById(id) as HTMLElement;
 
 const [config, { samples }] = (await Promise.all(
   ["api/get_config", "api/samples"].map(async (path) => (await fetch(path)).json()),
 )) as [Config, { samples: Sample[] }];
-const result = new Result(config, $("shown"), $("result"));
+const runner = new ServerRunner(config.inputs);
+const result = new Result(config, runner, $("shown"), $("result"));
 const chosen = new Map<string, File[]>();
+let turns = 0;
 
 introduce();
 drawSamples($("samples"), samples, chooseSample);
@@ -25,7 +29,7 @@ $("inputs").append(...[...choosers.values()].map(({ node }) => node));
 document.addEventListener("paste", paste);
 const [first] = samples;
 if (first) tell({ sample: first.id });
-await result.untilReady();
+await untilReady();
 
 function introduce(): void {
   document.title = config.title;
@@ -45,7 +49,9 @@ function introduce(): void {
 
 async function chooseSample(sample: Sample): Promise<void> {
   tell({ sample: sample.id });
+  const turn = takeTurn();
   const files = await sampleFiles(sample);
+  if (turn !== turns) return;
   for (const [id, list] of files) show(id, list);
   // The next file that is chosen begins anew, instead of joining the sample's others.
   chosen.clear();
@@ -54,14 +60,21 @@ async function chooseSample(sample: Sample): Promise<void> {
 
 async function chooseFiles(id: string, files: File[]): Promise<void> {
   press($("samples"));
+  takeTurn();
   chosen.set(id, files);
   show(id, files);
   if (chosen.size < config.inputs.length) return result.say(missing());
   const asked = [...chosen].flatMap(([input, list]) =>
-    list.map((file) => ({ input, name: file.name, mediaType: mediaTypeOf(input, file) })),
+    list.map((file) => ({ input, name: file.name, mediaType: runner.mediaTypeOf(input, file) })),
   );
   tell({ files: asked });
   await predict(chosen);
+}
+
+/** A sample that is still on its way is forgotten when something else is chosen. */
+function takeTurn(): number {
+  turns += 1;
+  return turns;
 }
 
 function missing(): string {
@@ -73,20 +86,22 @@ function show(id: string, files: File[]): void {
   choosers.get(id)?.show(files);
 }
 
-async function predict(files: ReadonlyMap<string, readonly File[]>): Promise<void> {
-  const body = new FormData();
-  for (const [id, list] of files)
-    for (const file of list)
-      body.append(id, new File([file], file.name, { type: mediaTypeOf(id, file) }));
+async function predict(files: Files): Promise<void> {
   // On a phone the result lies below what was just pressed.
   $("result-heading").scrollIntoView({ block: "nearest" });
-  await result.predict(new Map(files), body);
+  await result.predict(new Map(files));
 }
 
-/** The type that the browser knows if the input takes it; else the server finds it out. */
-function mediaTypeOf(id: string, { type }: File): string {
-  const input = config.inputs.find((known) => known.id === id);
-  return input?.mediaTypes.includes(type) ? type : "application/octet-stream";
+/** Say what the server waits for, until the model is loaded. */
+async function untilReady(): Promise<void> {
+  for (;;) {
+    const response = await fetch("health/ready").catch(() => undefined);
+    if (result.isAsked || response?.ok) return;
+    const problem = await response?.json().catch(() => undefined);
+    result.say(problem?.title ?? "The server doesn't answer.");
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    if (!result.isAsked) result.say("Choose a sample or a file.");
+  }
 }
 
 function paste(event: ClipboardEvent): void {

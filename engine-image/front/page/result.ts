@@ -1,116 +1,95 @@
 import type { Config } from "#schema/config.ts";
 import type { Prediction } from "#schema/record.ts";
 import { element } from "#viewers/dom.ts";
-import { percent, seconds } from "#viewers/format.ts";
 import { drawInput, type InputView } from "#viewers/input.ts";
 import { drawOutput } from "#viewers/output.ts";
-import { AskProblem, ask, type Progress, type Reply } from "./ask.ts";
-import { local } from "./samples.ts";
+import { type Files, type Runner, type Step, TryProblem } from "./runner.ts";
+
+type Views = ReadonlyMap<string, InputView>;
 
 /** The place where inputs and their predictions are shown; the newest question wins. */
 export class Result {
-  readonly #config: Config;
+  readonly #config: Pick<Config, "id" | "inputs" | "outputs">;
+  readonly #runner: Runner;
   readonly #inputs: HTMLElement;
   readonly #outputs: HTMLElement;
   #latest: AbortController | undefined;
 
-  constructor(config: Config, inputs: HTMLElement, outputs: HTMLElement) {
+  constructor(
+    config: Pick<Config, "id" | "inputs" | "outputs">,
+    runner: Runner,
+    inputs: HTMLElement,
+    outputs: HTMLElement,
+  ) {
     this.#config = config;
+    this.#runner = runner;
     this.#inputs = inputs;
     this.#outputs = outputs;
   }
 
-  say(text: string): void {
-    this.#show(element("p", { className: "quiet" }, text));
+  /** Whether something was asked already. */
+  get isAsked(): boolean {
+    return this.#latest !== undefined;
   }
 
-  /** Say what the server waits for, until the model is loaded. */
-  async untilReady(): Promise<void> {
-    for (;;) {
-      const response = await fetch("health/ready").catch(() => undefined);
-      if (this.#latest || response?.ok) return;
-      const problem = await response?.json().catch(() => undefined);
-      this.say(problem?.title ?? "The server doesn't answer.");
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-      if (!this.#latest) this.say("Choose a sample or a file.");
-    }
+  say(text: string): void {
+    this.#outputs.replaceChildren(element("p", { className: "quiet", role: "status" }, text));
   }
 
   /** Show the files, predict, and show what comes. */
-  async predict(files: ReadonlyMap<string, readonly File[]>, body: FormData): Promise<void> {
+  async predict(files: Files): Promise<void> {
     this.#latest?.abort();
     const latest = new AbortController();
     this.#latest = latest;
     const { signal } = latest;
-    const started = performance.now();
-    const progressed = this.#wait(latest);
+    const tell = this.#wait(latest);
     const views = this.#drawInputs(files, signal);
     try {
-      const reply = await ask(body, signal, progressed);
-      const waited = (performance.now() - started) / 1000;
-      const nodes = await this.#drawReply(reply, await views, waited);
-      if (!signal.aborted) this.#show(...nodes);
+      const { outputs, facts } = await this.#runner.predict(files, signal, tell);
+      const shown = await views;
+      const nodes = await Promise.all(outputs.map((one) => this.#drawOutput(one, shown)));
+      if (signal.aborted) return;
+      const line = element("p", { className: "quiet", role: "status" }, facts.join(" · "));
+      this.#outputs.replaceChildren(...nodes, line, download(this.#config.id, outputs));
     } catch (error) {
       if (this.#latest !== latest) return;
       if (signal.aborted) this.say("Cancelled.");
-      else this.#show(drawProblem(error));
+      else this.#outputs.replaceChildren(drawProblem(error, () => this.predict(files)));
     }
   }
 
-  async #drawInputs(
-    files: ReadonlyMap<string, readonly File[]>,
-    signal: AbortSignal,
-  ): Promise<Map<string, InputView>> {
+  async #drawInputs(files: Files, signal: AbortSignal): Promise<Views> {
     const views = await Promise.all(
       this.#config.inputs.map(
         async (input) => [input.id, await drawInput(files.get(input.id) ?? [], input)] as const,
       ),
     );
-    if (!signal.aborted)
-      this.#inputs.replaceChildren(
-        ...views.map(([id, { node }]) =>
-          element("section", { className: "viewer", ariaLabel: `Input ${id}` }, node),
-        ),
-      );
+    const sections = views.map(([id, { node }]) =>
+      element("section", { className: "viewer", ariaLabel: `Input ${id}` }, node),
+    );
+    if (!signal.aborted) this.#inputs.replaceChildren(...sections);
     return new Map(views);
   }
 
-  /** Words and a bar for what lasts longer than a second, with a button to give up. */
-  #wait(latest: AbortController): (progress: Progress) => void {
-    const text = element("span", { className: "quiet" }, "Predicting …");
-    const bar = element("progress", { ariaLabel: "Progress" });
+  /** Words; for what lasts longer also a bar, and a button to give up. */
+  #wait(latest: AbortController): (step: Step) => void {
+    const text = element("span", { className: "quiet" }, "Starting …");
+    const bar = element("progress", { ariaLabel: "Progress", hidden: true });
     const button = element("button", { type: "button", hidden: true }, "Cancel");
-    bar.hidden = true;
     button.addEventListener("click", () => latest.abort());
-    this.#show(element("div", { className: "waiting" }, text, button, bar));
+    this.#outputs.replaceChildren(element("div", { className: "try-waiting" }, text, button, bar));
     setTimeout(() => {
       bar.hidden = false;
       button.hidden = false;
-    }, 1000);
-    return ({ state, progress, position }) => {
-      if (position) text.textContent = `Waiting, number ${position} in the queue`;
-      if (state === "running") text.textContent = "Predicting …";
-      if (!progress) return;
-      text.textContent = `Predicting, ${percent(progress)}`;
-      bar.value = progress;
+    }, 500);
+    return (step) => {
+      text.textContent = step.text;
+      if (step.share === undefined) bar.removeAttribute("value");
+      else bar.value = step.share;
     };
   }
 
-  async #drawReply(
-    { output, model, processing_time }: Reply,
-    views: ReadonlyMap<string, InputView>,
-    waited: number,
-  ): Promise<Node[]> {
-    const outputs = await Promise.all(output.map((one) => this.#drawOutput(one, views)));
-    const facts = [
-      model.version ? `${model.name} ${model.version}` : model.name,
-      `engine ${model.engine}`,
-      `${seconds(processing_time)} in the model, ${seconds(waited)} in all`,
-    ];
-    return [...outputs, element("p", { className: "quiet" }, facts.join(" · "))];
-  }
-
-  #drawOutput(output: Prediction, views: ReadonlyMap<string, InputView>): Promise<HTMLElement> {
+  #drawOutput(output: Prediction, views: Views): Promise<HTMLElement> {
     const declared = this.#config.outputs.find(({ id }) => id === output.name);
     const grid = declared?.grid === undefined ? undefined : views.get(declared.grid);
     const all = grid ? [grid] : [...views.values()];
@@ -118,22 +97,37 @@ export class Result {
       declared,
       backdrop: all.find(({ backdrop }) => backdrop)?.backdrop,
       volume: all.find(({ volume }) => volume)?.volume,
-      resolve: local,
+      resolve: (address) => this.#runner.resolve?.(address) ?? address,
     });
-  }
-
-  #show(...nodes: Node[]): void {
-    this.#outputs.replaceChildren(...nodes);
   }
 }
 
-function drawProblem(error: unknown): HTMLElement {
-  const title = error instanceof AskProblem ? error.title : "This can't be shown";
+/** A link to the numbers themselves; what lies in a file of its own is named. */
+function download(id: string, outputs: readonly Prediction[]): HTMLElement {
+  const named = outputs.map((output) => {
+    const { name, prediction } = output;
+    const isFile = typeof prediction === "string" && prediction.startsWith("blob:");
+    return isFile ? { ...output, prediction: `${name}.${endingOf(output)}` } : output;
+  });
+  const file = new Blob([JSON.stringify(named)], { type: "application/json" });
+  const link = { href: URL.createObjectURL(file), download: `${id}.prediction.json` };
+  return element("p", { className: "quiet" }, element("a", link, "Download as JSON"));
+}
+
+function endingOf({ type }: Prediction): string {
+  return type === "image" ? "png" : "npy";
+}
+
+function drawProblem(error: unknown, again: () => void): HTMLElement {
+  const title = error instanceof TryProblem ? error.title : "This can't be shown";
   const detail = error instanceof Error ? error.message : String(error);
-  return element(
+  const button = element("button", { type: "button" }, "Try again");
+  button.addEventListener("click", again);
+  const words = element(
     "div",
-    { className: "problem" },
+    { role: "alert" },
     element("h3", {}, title),
     element("p", {}, detail),
   );
+  return element("div", { className: "try-problem" }, words, button);
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Config, Input, Output } from "#schema/config.ts";
-import { type Datatype, npyHeader, packElements, readNpyHeader } from "../tensors.ts";
-import { type Asked, body, fakeApp, post, sent, testModel } from "../tests/fake-app.ts";
+import type { Prediction } from "#schema/record.ts";
+import { type Datatype, dtypeOf, packElements } from "../tensors.ts";
+import { body, fakeApp, post, sent, testModel } from "../tests/fake-app.ts";
 import type { InferResult, OutputFile } from "../worker.ts";
 
 const index = (size: number) => ({ name: "index", type: "index" as const, size });
@@ -43,18 +44,23 @@ function binaryRequest(request: unknown, ...tensors: Buffer[]): RequestInit {
   });
 }
 
-/** What the worker gives for an array when it is asked for .npy. */
-function arrays(given: Record<string, [Exclude<Datatype, "FP16">, number[], unknown[]]>) {
+type Values = Buffer | unknown[];
+
+/** What the worker gives for arrays when it is asked for tensors. */
+function arrays(given: Record<string, [Datatype, number[], Values]>) {
+  const outputs: Prediction[] = [];
   const files: OutputFile[] = [];
   let all = Buffer.alloc(0);
   for (const [name, [datatype, shape, values]] of Object.entries(given)) {
-    const elements = packElements(values, datatype, shape) as Buffer;
-    const bytes = Buffer.concat([npyHeader(datatype, shape), elements]);
+    const bytes = Buffer.isBuffer(values)
+      ? values
+      : (packElements(values, datatype as "FP32", shape) as Buffer);
     const place = { offset: all.length, bytes: bytes.length };
-    files.push({ name, mediaType: "application/x-npy", file: `${name}.npy`, ...place });
+    outputs.push({ name, type: "vector", dtype: dtypeOf(datatype), shape } as Prediction);
+    files.push({ name, mediaType: "application/octet-stream", file: `${name}.bin`, ...place });
     all = Buffer.concat([all, bytes]);
   }
-  return { files, body: all };
+  return { outputs, files, body: all };
 }
 
 describe("server and model", () => {
@@ -113,10 +119,8 @@ describe("a tensor of a request", () => {
     const { id, outputs } = await body(reply);
     expect(id).toBe("42");
     expect(outputs).toEqual([{ name: "y", datatype: "FP32", shape: [2], data: [0.5, 1] }]);
-    const bytes = sent(asked, "x");
-    const { datatype, shape, offset } = readNpyHeader(bytes);
-    expect({ datatype, shape, offset }).toEqual({ datatype: "FP32", shape: [2, 2], offset: 128 });
-    expect(bytes.readFloatLE(128 + 12)).toBe(4.5);
+    expect(asked[0]?.inputs["x"]?.tensor).toEqual({ dtype: "float32", shape: [2, 2] });
+    expect(sent(asked, "x").readFloatLE(12)).toBe(4.5);
   });
 
   it("in binary becomes the same array", async () => {
@@ -210,7 +214,7 @@ describe("a tensor of a request", () => {
       binaryRequest(request, elements, words),
     );
     expect(reply.status).toBe(200);
-    expect(files[0]?.equals(Buffer.concat([npyHeader("FP32", [600_000]), elements]))).toBe(true);
+    expect(files[0]?.equals(elements)).toBe(true);
     expect(files[1]?.toString()).toBe("hello");
   });
 });
@@ -301,16 +305,11 @@ describe("the outputs of a reply", () => {
   ];
   const y = [0.25, 1, 0.5];
   const mask = [[true], [false]];
-  const result = ({ options }: Asked): Partial<InferResult> =>
-    options.encode === "npy"
-      ? arrays({ y: ["FP32", [3], y], mask: ["BOOL", [2, 1], mask] })
-      : {
-          outputs: [
-            { name: "y", type: "vector", shape: [3], dtype: "float32", prediction: y },
-            { name: "mask", type: "mask", shape: [2, 1], dtype: "bool", prediction: mask },
-            { name: "labels", type: "label_list", shape: [2], prediction: labels },
-          ],
-        };
+  const result = (): Partial<InferResult> => {
+    const given = arrays({ y: ["FP32", [3], y], mask: ["BOOL", [2, 1], mask] });
+    const list = { name: "labels", type: "label_list" as const, shape: [2], prediction: labels };
+    return { ...given, outputs: [...given.outputs, list] };
+  };
   const { app } = fakeApp(model([array], outputs), result);
   const request = { inputs: [tensor] };
 
@@ -365,30 +364,6 @@ describe("the outputs of a reply", () => {
     expect(bytes.length).toBe(length + 12 + size);
   });
 
-  it("come as arrays of the worker's where only arrays are wanted", async () => {
-    const { app: other, asked } = fakeApp(model([array], outputs), result);
-    const reply = await body(
-      infer(other, { ...request, outputs: [{ name: "mask" }, { name: "y" }] }),
-    );
-    expect(asked[0]?.options.encode).toBe("npy");
-    expect(reply.outputs.map(({ data }: { data: unknown }) => data)).toEqual([[true, false], y]);
-  });
-
-  it("are asked for alone where they are too large to come with others", async () => {
-    const large = { name: "mask", type: "mask" as const, shape: [400, 400], prediction: [] };
-    const { app: other } = fakeApp(model([array], outputs), () => ({
-      ...result({ inputs: {}, options: {} }),
-      outputs: [large],
-      files: [
-        { name: "mask", mediaType: "application/x-hdf5", file: "mask.h5", path: "/nonexistent" },
-      ],
-    }));
-    const wanted = [{ name: "mask" }, { name: "labels" }];
-    const reply = await infer(other, { ...request, outputs: wanted });
-    expect(reply.status).toBe(406);
-    expect((await body(reply)).error).toContain("in a request of its own");
-  });
-
   it("are classes where classification asks for them", async () => {
     const classification = (name: string) => ({ name, parameters: { classification: 2 } });
     const asked = { ...request, outputs: [classification("labels"), classification("y")] };
@@ -398,25 +373,8 @@ describe("the outputs of a reply", () => {
     ]);
   });
 
-  it("have the last axis fastest, however numpy wrote them", async () => {
-    const elements = Buffer.from(new Int16Array([1, 4, 2, 5, 3, 6]).buffer);
-    const header = npyHeader("INT16", [2, 3]).toString("latin1").replace("False, ", "True,  ");
-    const file = Buffer.concat([Buffer.from(header, "latin1"), elements]);
-    const place = { offset: 0, bytes: file.length };
-    const { app: other } = fakeApp(model([array], [vector]), () => ({
-      body: file,
-      files: [{ name: "y", mediaType: "application/x-npy", file: "y.npy", ...place }],
-    }));
-    expect((await body(infer(other, request))).outputs[0].data).toEqual([1, 2, 3, 4, 5, 6]);
-    const parameters = { binary_data_output: true };
-    const reply = await infer(other, { ...request, parameters });
-    const bytes = await reply.arrayBuffer();
-    expect([...new Int16Array(bytes.slice(-12))]).toEqual([1, 2, 3, 4, 5, 6]);
-  });
-
   it("are numbers in JSON whatever their type", async () => {
-    const half = Buffer.concat([npyHeader("FP16", [2]), Buffer.from([0, 0x3c, 0, 0xc2])]);
-    const long = arrays({ long: ["INT64", [1], [-5]] });
+    const half = Buffer.from([0, 0x3c, 0, 0xc2]);
     const { app: other } = fakeApp(
       model(
         [array],
@@ -425,19 +383,7 @@ describe("the outputs of a reply", () => {
           { id: "long", type: "vector" },
         ],
       ),
-      () => ({
-        body: Buffer.concat([long.body, half]),
-        files: [
-          ...long.files,
-          {
-            name: "half",
-            mediaType: "application/x-npy",
-            file: "half.npy",
-            offset: long.body.length,
-            bytes: half.length,
-          },
-        ],
-      }),
+      () => arrays({ half: ["FP16", [2], half], long: ["INT64", [1], [-5]] }),
     );
     expect((await body(infer(other, request))).outputs).toEqual([
       { name: "half", datatype: "FP16", shape: [2], data: [1, -3] },

@@ -43,8 +43,7 @@ export function inferenceProtocolRoutes(app: Hono, options: AppOptions): void {
       if (refusal) throw refusal;
       return inFolder(c, options, async (folder) => {
         const request = await readInference(bodyOf(c), config, folder, limits);
-        const encode = encoding(config, request.outputs);
-        const { result, timing } = await infer(c, request.inputs, encode, folder, options);
+        const { result, timing } = await infer(c, request.inputs, "tensor", folder, options);
         const headers = { "x-request-id": requestId(c), "server-timing": timing };
         return inferenceReply(request, result, options, headers);
       });
@@ -62,12 +61,6 @@ export function inferenceProtocolRoutes(app: Hono, options: AppOptions): void {
       `This server has the model ${name} in version ${version} only. Ask for /v2/models/${name}.`,
     );
   }
-}
-
-/** Arrays come as .npy, whose bytes are the tensor's, unless other outputs are wanted beside them. */
-function encoding({ outputs }: Config, requested: { name: string }[]): "npy" | "json" {
-  const wanted = outputs.filter(({ id }) => requested.some(({ name }) => name === id));
-  return wanted.every(isArray) ? "npy" : "json";
 }
 
 function metadata({ inputs, outputs, model }: Config, name: string, version: string) {

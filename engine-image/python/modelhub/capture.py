@@ -41,6 +41,8 @@ class Capture:
             reading = self._redirect(number)
             self._ends[reading] = name
             self._decoders[reading] = codecs.getincrementaldecoder("utf-8")("replace")
+        # One for each thread: two may not use the same at once.
+        self._poll = self._new_poll()
         # A line is out as soon as it is printed, as in a terminal.
         for stream in (sys.stdout, sys.stderr):
             stream.reconfigure(line_buffering=True)  # type: ignore[union-attr]
@@ -52,8 +54,10 @@ class Capture:
             stream.flush()
         # A pipe is no terminal, so C keeps lines back.
         self._flush_c(None)
+        # Under the lock: what the other thread has read is not yet emitted.
         with self._lock:
-            self._read()
+            if self._poll.poll(0):
+                self._read()
 
     @staticmethod
     def _redirect(number: int) -> int:
@@ -71,13 +75,17 @@ class Capture:
         return reading
 
     def _pump(self) -> None:
-        poll = select.poll()
-        for reading in self._ends:
-            poll.register(reading, select.POLLIN)
+        poll = self._new_poll()
         while True:
             poll.poll()
             with self._lock:
                 self._read()
+
+    def _new_poll(self) -> select.poll:
+        poll = select.poll()
+        for reading in self._ends:
+            poll.register(reading, select.POLLIN)
+        return poll
 
     def _read(self) -> None:
         """Emit what is in the pipes. The lock is held."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
-from pathlib import Path
-from queue import Empty, SimpleQueue
-from typing import Any, NamedTuple
+from collections import deque
+from typing import Any, Callable, NamedTuple
 
 from .context import Task
 from .sources import Source
@@ -21,33 +21,42 @@ class Request(NamedTuple):
     sources: dict[str, Source]
     task: Task
     encode: str
-    folder: Path
+    folder: str | os.PathLike[str]
 
 
 class Collector:
-    """Takes requests from a queue: one by one, or several where the config has `model.batch`."""
+    """Takes requests from a queue: one by one, or several where the config has `model.batch`.
 
-    def __init__(self, queue: SimpleQueue[Request | None], config: dict[str, Any]) -> None:
+    `read(timeout)` puts what comes next into the queue, and says whether something came in time.
+    """
+
+    def __init__(
+        self,
+        queue: deque[Request | None],
+        read: Callable[[float | None], bool],
+        config: dict[str, Any],
+    ) -> None:
         batch = config.get("model", {}).get("batch", {})
         self._queue = queue
+        self._read = read
         self._most: int = batch.get("maxSize", 1)
         self._delay: float = batch.get("maxDelayMs", BATCH_DELAY_MS) / 1000
         self._stopped = False
 
     def next_batch(self) -> list[Request]:
         """Return what is to be run next; nothing once the queue gave None."""
-        first = None if self._stopped else self._queue.get()
-        if first is None:
-            return []
-        batch = [first]
-        deadline = time.monotonic() + self._delay
+        batch: list[Request] = []
+        deadline: float | None = None
         while len(batch) < self._most and not self._stopped:
-            try:
-                request = self._queue.get(timeout=max(0.0, deadline - time.monotonic()))
-            except Empty:
+            if not self._queue:
+                left = None if deadline is None else max(0.0, deadline - time.monotonic())
+                if self._read(left) or left is None:
+                    continue
                 break
+            request = self._queue.popleft()
             if request is None:
                 self._stopped = True
-            else:
-                batch.append(request)
+                continue
+            batch.append(request)
+            deadline = deadline or time.monotonic() + self._delay
         return batch

@@ -49,7 +49,10 @@ class Input(NamedTuple):
 
 
 class Output(NamedTuple):
-    """What the model gives. `labels` says what the values of a mask stand for."""
+    """What the model gives. `labels` says what the values of a mask stand for.
+
+    `tensors` are the network's outputs that it is joined from, where no code runs the network.
+    """
 
     id: str
     type: str
@@ -58,7 +61,7 @@ class Output(NamedTuple):
     dtype: np.dtype[Any] | None
     tolerance: dict[str, float]
     postprocessing: tuple[dict[str, Any], ...] = ()
-    tensor: str | None = None
+    tensors: tuple[str, ...] = ()
     unit: str | None = None
     labels: dict[int, str] | None = None
     columns: tuple[str, ...] | None = None
@@ -155,6 +158,7 @@ def read_output(value: dict[str, Any]) -> Output:
     if value["type"] not in OUTPUT_TYPES:
         raise ValueError(f"output type {value['type']!r} is none of {', '.join(OUTPUT_TYPES)}")
     axes, labels, columns = value.get("axes"), value.get("labels"), value.get("columns")
+    tensor = value.get("tensor", ())
     return Output(
         id=value["id"],
         type=value["type"],
@@ -163,7 +167,7 @@ def read_output(value: dict[str, Any]) -> Output:
         dtype=np.dtype(value["dtype"]) if "dtype" in value else None,
         tolerance=value.get("tolerance", {}),
         postprocessing=tuple(value.get("postprocessing", ())),
-        tensor=value.get("tensor"),
+        tensors=(tensor,) if isinstance(tensor, str) else tuple(tensor),
         unit=value.get("unit"),
         labels=None if labels is None else {int(key): name for key, name in labels.items()},
         columns=None if columns is None else tuple(columns),

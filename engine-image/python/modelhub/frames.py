@@ -8,17 +8,25 @@ from __future__ import annotations
 
 import json
 import struct
-from typing import Any, BinaryIO
+from typing import Any, Protocol
 
 from .errors import ProtocolError
 from .limits import MAX_BODY, MAX_FRAME_HEADER
 
 _LENGTH = struct.Struct(">I")
+_JSON = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+
+
+class Stream(Protocol):
+    """Where frames are read from."""
+
+    def read(self, count: int, /) -> bytes:
+        """Return `count` bytes; fewer where the stream ends before."""
 
 
 def encode_frame(header: dict[str, Any], body: bytes = b"") -> bytes:
     """Return the bytes of a frame. Raises ProtocolError for a header that is too large."""
-    text = json.dumps(header, separators=(",", ":"), allow_nan=False).encode("ascii")
+    text = _JSON.encode(header).encode("ascii")
     if len(text) > MAX_FRAME_HEADER:
         raise ProtocolError(
             f"The reply has {len(text):,} bytes as JSON; at most {MAX_FRAME_HEADER:,} are sent."
@@ -26,15 +34,17 @@ def encode_frame(header: dict[str, Any], body: bytes = b"") -> bytes:
     return b"".join((_LENGTH.pack(len(text)), text, _LENGTH.pack(len(body)), body))
 
 
-def read_frame(stream: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
+def read_frame(stream: Stream) -> tuple[dict[str, Any], bytes] | None:
     """Return the next frame's header and body; None where the stream ends between two frames.
 
     Raises ProtocolError for a frame that is cut off, too large, or no JSON object.
     """
-    first = stream.read(1)
+    first = stream.read(_LENGTH.size)
     if not first:
         return None
-    (length,) = _LENGTH.unpack(first + read_exactly(stream, _LENGTH.size - 1))
+    if len(first) < _LENGTH.size:
+        raise ProtocolError("A frame is cut off.")
+    (length,) = _LENGTH.unpack(first)
     text = read_part(stream, length, MAX_FRAME_HEADER)
     (length,) = _LENGTH.unpack(read_exactly(stream, _LENGTH.size))
     body = read_part(stream, length, MAX_BODY)
@@ -47,14 +57,14 @@ def read_frame(stream: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
     return header, body
 
 
-def read_part(stream: BinaryIO, length: int, most: int) -> bytes:
+def read_part(stream: Stream, length: int, most: int) -> bytes:
     """Return a header or body. Raises ProtocolError where it is longer than `most` bytes."""
     if length > most:
         raise ProtocolError(f"A frame has a part of {length:,} bytes; at most {most:,} are read.")
     return read_exactly(stream, length)
 
 
-def read_exactly(stream: BinaryIO, count: int) -> bytes:
+def read_exactly(stream: Stream, count: int) -> bytes:
     """Return `count` bytes. Raises ProtocolError where the stream ends before."""
     found = stream.read(count)
     if len(found) < count:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Sequence
+from typing import Any, Mapping, Sequence
 
 import numpy as np
 
 from .arrays import Array
-from .config import Config, Input, Output
+from .config import Config
 from .context import Context
 from .errors import ConfigError, LoadError, OutputError, SetupError
 from .model import Model
 from .operations import Operations
+from .operations.joined import joined
+from .operations.step import Misfit
 from .operations.values import converted
 
 #: Most threads where neither MODELHUB_THREADS nor the config says how many.
@@ -25,8 +27,9 @@ PROVIDERS = ("CUDAExecutionProvider", "CPUExecutionProvider")
 class OnnxModel(Model):
     """The one ONNX file of a config.
 
-    Inputs go to the tensors that they name in `tensor`, else in order; so do outputs. `infer`
-    takes what the operations made of the inputs, and gives what they start from.
+    Inputs go to the tensors that they name in `tensor`, else in order; so do outputs, which may
+    be joined from several. `infer` takes what the operations made of the inputs, and gives what
+    they start from.
     """
 
     def __init__(self, config: Config) -> None:
@@ -34,15 +37,23 @@ class OnnxModel(Model):
         self._weights = only_onnx(config)
         self._session: Any = None
         self._inputs: dict[str, Any] = {}
-        self._outputs: dict[str, str] = {}
+        self._outputs: dict[str, tuple[str, ...]] = {}
 
     def load(self, context: Context) -> None:
         """Open the file. Raises SetupError without ONNX Runtime, ConfigError for other tensors."""
         session = open_session(str(context.weights(self._weights)), threads(self._config))
         given, wanted = session.get_inputs(), session.get_outputs()
-        self._inputs = assigned(self._config.inputs, given, "input")
-        outputs = assigned(self._config.outputs, wanted, "output")
-        self._outputs = {id: tensor.name for id, tensor in outputs.items()}
+        self._inputs = {
+            input.id: tensor_of(f"Input '{input.id}'", input.tensor, place, given)
+            for place, input in enumerate(self._config.inputs)
+        }
+        self._outputs = {
+            output.id: tuple(
+                tensor_of(f"Output '{output.id}'", name, place, wanted).name
+                for name in output.tensors or (None,)
+            )
+            for place, output in enumerate(self._config.outputs)
+        }
         if len(self._inputs) < len(given):
             raise ConfigError(
                 f"the network takes the tensors {named(given)}; "
@@ -59,11 +70,19 @@ class OnnxModel(Model):
             )
             for id, value in inputs.items()
         }
-        results = self._session.run(list(self._outputs.values()), feed)
-        for id, result in zip(self._outputs, results):
-            if not isinstance(result, np.ndarray):
-                raise OutputError(f"Output '{id}': the network gave no array.")
-        return dict(zip(self._outputs, results))
+        names = sorted({name for names in self._outputs.values() for name in names})
+        results = dict(zip(names, self._session.run(names, feed)))
+        return {id: self._output(id, results) for id in self._outputs}
+
+    def _output(self, id: str, results: Mapping[str, Any]) -> Array:
+        """Return the array of an output. Raises OutputError."""
+        arrays = [results[name] for name in self._outputs[id]]
+        if not all(isinstance(array, np.ndarray) for array in arrays):
+            raise OutputError(f"Output '{id}': the network gave no array.")
+        try:
+            return arrays[0] if len(arrays) == 1 else joined(arrays)
+        except Misfit as error:
+            raise OutputError(f"Output '{id}' {error}.") from error
 
     def unload(self) -> None:
         """Let go of the network."""
@@ -125,22 +144,16 @@ def open_session(path: str, threads: int) -> Any:
         raise LoadError(f"ONNX Runtime can't open the weights: {error}") from error
 
 
-def assigned(
-    wanting: Sequence[Input | Output], tensors: Sequence[Any], kind: str
-) -> dict[str, Any]:
-    """Return the network's tensor of each input or output, by id. Raises ConfigError."""
-    found = {}
-    for index, one in enumerate(wanting):
-        matching = [tensor for tensor in tensors if tensor.name == one.tensor]
-        if one.tensor is None:
-            matching = list(tensors[index : index + 1])
-        if not matching:
-            raise ConfigError(
-                f"{kind.capitalize()} '{one.id}': the network has no {kind} tensor "
-                f"{one.tensor or f'number {index + 1}'}; it has {named(tensors)}."
-            )
-        found[one.id] = matching[0]
-    return found
+def tensor_of(subject: str, name: str | None, place: int, tensors: Sequence[Any]) -> Any:
+    """Return the network's tensor of a name, else that in a place. Raises ConfigError."""
+    found = [one for one in tensors if one.name == name] if name else tensors[place : place + 1]
+    if not found:
+        kind = subject.partition(" ")[0].lower()
+        raise ConfigError(
+            f"{subject}: the network has no {kind} tensor {name or f'number {place + 1}'}; "
+            f"it has {named(tensors)}."
+        )
+    return found[0]
 
 
 def named(tensors: Any) -> str:

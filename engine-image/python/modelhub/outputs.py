@@ -86,24 +86,21 @@ class Prediction:
     def described(self) -> dict[str, Json]:
         """Return all of the reply's form but the prediction itself."""
         output = self.output
-        array = isinstance(self.value, np.ndarray)
-        labels = {str(value): name for value, name in (output.labels or {}).items()}
-        axes = [axis.name for axis in output.axes or ()]
-        parts: dict[str, Json] = {
-            "description": output.description,
-            "unit": output.unit,
-            "dtype": str(self.value.dtype) if array else None,
-            "axes": axes if array and axes else None,
-            "labels": labels if array and labels else None,
-        }
-        if array and self.geometry:
+        parts: dict[str, Json] = {"name": self.name, "type": self.type, "shape": self.shape}
+        if output.description is not None:
+            parts["description"] = output.description
+        if output.unit is not None:
+            parts["unit"] = output.unit
+        if not isinstance(self.value, np.ndarray):
+            return parts
+        parts["dtype"] = self.value.dtype.name
+        if output.axes:
+            parts["axes"] = [axis.name for axis in output.axes]
+        if output.labels:
+            parts["labels"] = {str(value): name for value, name in output.labels.items()}
+        if self.geometry:
             parts.update({key: list(value) for key, value in self.geometry._asdict().items()})
-        return {
-            "name": self.name,
-            "type": self.type,
-            "shape": self.shape,
-            **{key: value for key, value in parts.items() if value is not None},
-        }
+        return parts
 
     def as_json(self) -> dict[str, Json]:
         """Return the whole as it stands in a reply."""

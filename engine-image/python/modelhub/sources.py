@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 from stat import S_ISREG
-from typing import BinaryIO, Sequence, Union
+from typing import BinaryIO, NamedTuple, Sequence, Union
 
 from .errors import InputUndecodable
 
@@ -13,15 +13,25 @@ from .errors import InputUndecodable
 Content = Union[bytes, str, "os.PathLike[str]", Sequence[Union[str, "os.PathLike[str]"]]]
 
 
+class Tensor(NamedTuple):
+    """What bytes are that are an array's elements alone: little-endian, the last axis fastest."""
+
+    dtype: str
+    shape: tuple[int, ...]
+
+
 class Source:
     """Bytes of one input, and the media type that their sender declares (None: none).
 
     `content` is the bytes, the path of a file, or a list of paths: a DICOM series lies in several
-    files.
+    files. `tensor` says that it is no file of any kind, but the elements of an array.
     """
 
-    def __init__(self, content: Content, media_type: str | None = None) -> None:
+    def __init__(
+        self, content: Content, media_type: str | None = None, tensor: Tensor | None = None
+    ) -> None:
         self.media_type = media_type
+        self.tensor = tensor
         self._bytes = content if isinstance(content, bytes) else b""
         self._path = os.fspath(content) if isinstance(content, (str, os.PathLike)) else None
         self._parts: list[Source] | None = None

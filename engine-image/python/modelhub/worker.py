@@ -2,11 +2,11 @@
 
 The front listens on the socket and the worker connects; frames.py has the form of a frame. The
 main thread loads the model and runs one request after the other, or those that wait together
-where the model takes batches. A second thread reads frames, so that `cancel` and `ping` are heard
-meanwhile; a third forwards what the model prints.
+where the model takes batches. A second thread looks for frames meanwhile, so that `cancel` is
+heard; a third forwards what the model prints.
 
-Front to worker: infer, cancel, ping, stop. Worker to front: hello, then ready or setup_failed,
-then progress, metric, log, result, error, pong.
+Front to worker: infer, cancel, stop. Worker to front: hello, then ready or setup_failed, then
+progress, metric, log, result, error.
 """
 
 from __future__ import annotations
@@ -17,10 +17,8 @@ import socket
 import sys
 import threading
 import time
-from functools import lru_cache
-from pathlib import Path
-from queue import SimpleQueue
-from typing import Any, BinaryIO, cast
+from collections import deque
+from typing import Any
 
 from .capture import Capture
 from .collector import Collector, Request
@@ -28,15 +26,16 @@ from .context import Task
 from .encoders import worker_result
 from .engine import Engine
 from .errors import EngineError, EngineFault, ProtocolError, traceback_text
-from .frames import encode_frame, read_frame
+from .frames import encode_frame
 from .identity import engine_version
+from .inbox import Inbox, SocketStream
 from .processor import Result
-from .sources import Source
+from .sources import Source, Tensor
 
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
-#: Bytes that are read from the socket at once; a photograph is then one read, or two.
-FRAME_BUFFER = 2**18
+#: Seconds for which what the system said of this process's memory is good enough.
+MEMORY_SECONDS = 0.5
 
 
 class Connection:
@@ -49,7 +48,7 @@ class Connection:
         except OSError:
             self._socket.close()
             raise
-        self.frames = cast(BinaryIO, self._socket.makefile("rb", FRAME_BUFFER))
+        self.stream = SocketStream(self._socket)
         self._lock = threading.Lock()
 
     def send(self, body: bytes = b"", **header: Any) -> None:
@@ -69,15 +68,16 @@ class Worker:
     def __init__(self, connection: Connection, capture: Capture) -> None:
         self._connection = connection
         self._capture = capture
-        self._queue: SimpleQueue[Request | None] = SimpleQueue()
+        self._queue: deque[Request | None] = deque()
         self._tasks: dict[str, Task] = {}
+        self._memory = Memory()
 
     def run(self) -> int:
         """Serve; return the process's exit code."""
         send = self._connection.send
         python = ".".join(map(str, sys.version_info[:3]))
         send(type="hello", pid=os.getpid(), python=python, engine=engine_version())
-        threading.Thread(target=self._listen, daemon=True, name="modelhub-frames").start()
+        inbox = Inbox(self._connection.stream, self._receive, self._hang_up)
         start = time.perf_counter()
         try:
             engine = Engine(os.environ.get("MODELHUB_MODEL") or ".")
@@ -91,9 +91,13 @@ class Worker:
             return 1
         self._capture.drain()
         seconds = round(time.perf_counter() - start, 6)
-        send(type="ready", seconds=seconds, rss=resident_bytes())
-        collector = Collector(self._queue, engine.config.document)
-        for batch in iter(collector.next_batch, []):
+        send(type="ready", seconds=seconds, rss=self._memory.resident())
+        collector = Collector(self._queue, inbox.read, engine.config.document)
+        while True:
+            with inbox:
+                batch = collector.next_batch()
+            if not batch:
+                break
             self._answer(engine, batch)
         engine.close()
         self._capture.drain()
@@ -132,8 +136,11 @@ class Worker:
         seconds = {**outcome.seconds, "encode": round(encode, 6)}
         seconds["total"] = round(seconds.pop("total") + encode, 6)
         self._capture.drain()
-        reply = {"type": "result", "outputs": outputs, "seconds": seconds, "rss": resident_bytes()}
-        return {**reply, "files": files} if files else reply, body
+        reply: dict[str, Any] = {"type": "result", "outputs": outputs, "seconds": seconds}
+        reply["rss"] = self._memory.resident()
+        if files:
+            reply["files"] = files
+        return reply, body
 
     def _failure(self, error: EngineError) -> dict[str, Any]:
         self._log_cause(error)
@@ -144,19 +151,12 @@ class Worker:
         print(traceback_text(error), end="", file=sys.stderr)
         self._capture.drain()
 
-    def _listen(self) -> None:
-        """Read frames until the front hangs up; then there is nobody left to work for."""
-        try:
-            while True:
-                frame = read_frame(self._connection.frames)
-                if frame is None:
-                    os._exit(0)
-                self._receive(*frame)
-        except Exception as error:
-            # Without its place in the stream, or its reading thread, the worker is of no use.
+    def _hang_up(self, error: Exception | None) -> None:
+        """End at once: without a front, or its place in the stream, the worker is of no use."""
+        if error is not None:
             print(f"modelhub: {type(error).__name__}: {error}", file=sys.stderr)
             self._capture.drain()
-            os._exit(1)
+        os._exit(0 if error is None else 1)
 
     def _receive(self, header: dict[str, Any], body: bytes) -> None:
         kind = header.get("type")
@@ -166,10 +166,8 @@ class Worker:
             task = self._tasks.get(header["id"])
             if task is not None:
                 task.cancelled = True
-        elif kind == "ping":
-            self._connection.send(type="pong")
         elif kind == "stop":
-            self._queue.put(None)
+            self._queue.append(None)
         else:
             raise ProtocolError(f"There is no message of type {kind!r}.")
 
@@ -181,28 +179,39 @@ class Worker:
         self._tasks[id] = task
         encode = header.get("encode", "json")
         # Without a folder there is no place for what is large, and writing it fails.
-        folder = Path(header.get("folder", os.devnull))
-        self._queue.put(Request(id, sources, task, encode, folder))
+        folder = header.get("folder", os.devnull)
+        self._queue.append(Request(id, sources, task, encode, folder))
 
 
 def read_source(value: dict[str, Any], body: bytes) -> Source:
     """Return the source of one input of an infer message: the frame's body, or files."""
     content = body if value.get("body") else value.get("paths") or value["path"]
-    return Source(content, value.get("mediaType"))
+    tensor = value.get("tensor")
+    return Source(
+        content,
+        value.get("mediaType"),
+        None if tensor is None else Tensor(tensor["dtype"], tuple(tensor["shape"])),
+    )
 
 
-@lru_cache(maxsize=None)
-def memory_file() -> int:
-    """Return an open descriptor of what Linux tells of this process's memory. Raises OSError."""
-    return os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
+class Memory:
+    """The memory of this process, as Linux tells it."""
 
+    def __init__(self) -> None:
+        self._bytes = 0
+        self._asked = float("-inf")
+        try:
+            self._file = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            self._file = -1
 
-def resident_bytes() -> int:
-    """Return the memory that this process holds at present; 0 where the system doesn't tell."""
-    try:
-        return int(os.pread(memory_file(), 100, 0).split()[1]) * PAGE_BYTES
-    except (OSError, ValueError, IndexError):
-        return 0
+    def resident(self) -> int:
+        """Return the bytes that it held a moment ago; 0 where the system doesn't tell."""
+        now = time.monotonic()
+        if self._file != -1 and now - self._asked > MEMORY_SECONDS:
+            self._bytes = int(os.pread(self._file, 100, 0).split()[1]) * PAGE_BYTES
+            self._asked = now
+        return self._bytes
 
 
 def main(words: list[str]) -> int:

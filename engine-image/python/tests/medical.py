@@ -12,6 +12,7 @@ import numpy as np
 import pydicom
 from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.encaps import encapsulate
 from pydicom.uid import UID, ExplicitVRLittleEndian, generate_uid
 
 CT_IMAGE_STORAGE = UID("1.2.840.10008.5.1.4.1.1.2")
@@ -88,6 +89,45 @@ def dicom(
     dataset.file_meta = FileMetaDataset()
     dataset.file_meta.TransferSyntaxUID = syntax
     return written(dataset, bare=False)
+
+
+def enhanced(
+    grid: Any, depths: list[float], syntax: UID = ExplicitVRLittleEndian, **elements: Any
+) -> bytes:
+    """Return voxels [x, y, z] as one DICOM file, a frame for each z, at `depths` in mm.
+
+    Spacing and orientation are those of `dicom_slice`, written where an enhanced file has them.
+    """
+    frames = np.asarray(grid).transpose(2, 1, 0)
+    plain = dicom_slice(frames[0])
+    shared, own = Dataset(), [Dataset() for _ in depths]
+    shared.PixelMeasuresSequence = [taken(plain, "PixelSpacing")]
+    shared.PlaneOrientationSequence = [taken(plain, "ImageOrientationPatient")]
+    for frame, depth in zip(own, depths):
+        frame.PlanePositionSequence = [Dataset()]
+        frame.PlanePositionSequence[0].ImagePositionPatient = [-10, 20, depth]
+        frame.PixelValueTransformationSequence = [Dataset()]
+        frame.PixelValueTransformationSequence[0].RescaleSlope = 2
+        frame.PixelValueTransformationSequence[0].RescaleIntercept = -1
+    groups = {
+        "SharedFunctionalGroupsSequence": [shared],
+        "PerFrameFunctionalGroupsSequence": own,
+    }
+    del plain.PixelSpacing, plain.ImagePositionPatient, plain.ImageOrientationPatient
+    pixels = frames.tobytes() if not syntax.is_compressed else encapsulate([b"\0"])
+    more = {**groups, "NumberOfFrames": len(frames), "PixelData": pixels, **elements}
+    for name, value in more.items():
+        setattr(plain, name, value)
+    plain.file_meta = FileMetaDataset()
+    plain.file_meta.TransferSyntaxUID = syntax
+    return written(plain, bare=False)
+
+
+def taken(dataset: Dataset, name: str) -> Dataset:
+    """Return a dataset with one element of another."""
+    found = Dataset()
+    setattr(found, name, dataset[name].value)
+    return found
 
 
 def bare_dicom(pixels: Any, **elements: Any) -> bytes:

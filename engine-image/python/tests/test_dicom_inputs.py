@@ -65,6 +65,28 @@ def test_reads_colours() -> None:
     np.testing.assert_array_equal(array, colours)
 
 
+def test_reads_the_colours_of_a_palette() -> None:
+    colours = {"axes": [Y, X, sized(CHANNEL, 3)]}
+    array = prepare("image", bundled("examples_palette.dcm"), **colours).array
+    # The maker's bar at the top is blue, and what is written on it white.
+    assert array.shape == (350, 800, 3)
+    np.testing.assert_array_equal(array[20, 700], [37, 62, 94])
+    assert (array[:40] == 255).all(axis=2).sum() > 100
+
+
+def test_says_that_a_palette_is_missing() -> None:
+    data = dicom(CT.astype(np.uint8), PhotometricInterpretation="PALETTE COLOR")
+    with pytest.raises(InputUndecodable, match="has no palette that can be read"):
+        prepare("image", data)
+    with pytest.raises(InputUndecodable, match="holds a slice in colour"):
+        prepare("volume", data)
+
+
+def test_an_image_of_many_frames_says_that_one_is_read() -> None:
+    with pytest.raises(InputUndecodable, match="holds 30 frames; an image is one"):
+        prepare("image", bundled("examples_ybr_color.dcm"))
+
+
 def test_knows_where_a_slice_lies_until_it_is_resized() -> None:
     prepared = prepare("image", dicom(CT, z=7, SliceThickness=2))
     assert prepared.geometry == Geometry((0.25, 0.5, 2), (-10, 20, 7), (1, 0, 0, 0, 1, 0, 0, 0, 1))
@@ -119,7 +141,7 @@ def test_says_which_compression_it_may_be() -> None:
         (lambda: bundled("MR_truncated.dcm"), "holds 8,130 bytes of pixels; its header says 8,192"),
         (lambda: bundled("image_dfl.dcm"), "is a deflated DICOM file"),
         (lambda: bundled("rtplan.dcm"), "holds no pixels"),
-        (lambda: dicom(CT, PhotometricInterpretation="PALETTE COLOR"), "colours of another kind"),
+        (lambda: dicom(CT, PhotometricInterpretation="ARGB"), "colours of another kind"),
         (lambda: bundled("SC_rgb_rle_16bit.dcm"), "colours of more than 8 bits"),
         (lambda: bundled("badVR.dcm"), "can't be decoded as application/dicom"),
         (lambda: dicom(CT, Rows=0), "holds no pixels"),

@@ -11,6 +11,7 @@ from modelhub.arrays import Array
 from modelhub.errors import ConfigError
 from modelhub.operations import OPERATIONS, Chain, Misfit
 from modelhub.operations.chain import bind
+from modelhub.operations.joined import joined
 from modelhub.operations.step import axis_of
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -41,6 +42,22 @@ def test_computes_what_the_golden_vector_says(name: str, case: Case) -> None:
         if isinstance(found, np.ndarray):
             assert axes == case["axesAfter"]
         require_equal(found, case["expected"], case.get("rtol", 0), case.get("atol", 0))
+
+
+JOINED = json.loads((GOLDEN.parent / "joined.json").read_text(encoding="utf-8"))["cases"]
+
+
+@pytest.mark.parametrize("case", JOINED, ids=[case["title"] for case in JOINED])
+def test_joins_tensors(case: Case) -> None:
+    arrays = [np.array(one["data"], np.float32).reshape(one["shape"]) for one in case["arrays"]]
+    if "fails" in case:
+        with pytest.raises(Misfit, match=case["fails"]):
+            joined(arrays)
+    else:
+        expected = case["expected"]
+        found = joined(arrays)
+        assert list(found.shape) == expected["shape"]
+        np.testing.assert_array_equal(found.ravel(), np.array(expected["data"], np.float32))
 
 
 def test_every_operation_of_the_schema_is_here_and_has_a_golden_vector() -> None:

@@ -8,8 +8,9 @@ from typing import Any, Callable
 import nibabel
 import numpy as np
 import pytest
-from medical import dicom, nifti, nifti_gz, nrrd
+from medical import bundled, dicom, enhanced, nifti, nifti_gz, nrrd
 from prepared import CHANNEL, TIME, X, Y, Z, input_of, prepare, sized, zipped
+from pydicom.uid import RLELossless
 from test_array_inputs import npy
 
 from modelhub.converters import converters
@@ -149,6 +150,22 @@ def series(gap: float = 2.5, count: int = 4, **elements: Any) -> list[bytes]:
     ]
 
 
+def test_the_frames_of_one_file_are_its_slices() -> None:
+    one = prepare("volume", enhanced(GRID[:, :, [2, 0, 3, 1]], [5, 0, 7.5, 2.5]), axes=[X, Y, Z])
+    np.testing.assert_array_equal(one.array, GRID * 2.0 - 1)
+    assert one.geometry == Geometry((0.25, 0.5, 2.5), (-10, 20, 0), (1, 0, 0, 0, 1, 0, 0, 0, 1))
+    assert [float(frame.ImagePositionPatient[2]) for frame in one.native] == [0, 2.5, 5, 7.5]
+
+
+def test_frames_are_held_against_the_axes_before_they_are_decoded() -> None:
+    data = enhanced(GRID, [0, 1, 2, 3], NumberOfFrames=2_000_000_000)
+    with pytest.raises(InputUndecodable, match="its header says 24,000,000,000"):
+        prepare("volume", data)
+    data = enhanced(GRID, [0, 1, 2, 3], NumberOfFrames=2_000_000_000, syntax=RLELossless)
+    with pytest.raises(InputOutsideLimits, match="has 12,000,000,000 elements"):
+        prepare("volume", data)
+
+
 def written(folder: Path, files: list[bytes]) -> list[Path]:
     paths = [folder / f"IM{i:04}" for i in range(len(files))]
     for path, data in zip(paths, files):
@@ -223,7 +240,18 @@ BROKEN_SERIES: dict[str, tuple[Callable[[], list[bytes]], str]] = {
         lambda: [dicom(GRID[:, :, 0].T, RescaleSlope=1.5).replace(b"1.5 ", b"1.x ")],
         "whose RescaleSlope is no number",
     ),
-    "several frames": (lambda: [dicom(GRID[:, :, 0].T, NumberOfFrames=5)], "holds 5 frames"),
+    "fewer frames than it says": (
+        lambda: [dicom(GRID[:, :, 0].T, NumberOfFrames=5)],
+        "holds 12 bytes of pixels; its header says 60",
+    ),
+    "a file of many frames besides others": (
+        lambda: [enhanced(GRID, [0, 1, 2, 3]), *series()],
+        "and 4 frames in one of them",
+    ),
+    "frames that don't say where they lie": (
+        lambda: [bundled("rtdose.dcm").read_bytes()],
+        "holds two slices at one place",
+    ),
     "colours": (lambda: [dicom(np.zeros((3, 2, 3), np.uint8))], "a slice in colour"),
     "a file of another kind": (lambda: [*series(), nifti(GRID)], "a file that is no DICOM"),
 }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+from collections import deque
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -32,6 +33,49 @@ def test_an_output_is_given_in_the_form_that_is_asked_for(
     assert (file["name"], file["offset"], file["bytes"]) == ("y", 0, len(front.body))
     assert np.load(io.BytesIO(front.body)).tolist() == array.tolist()
     assert "prediction" not in result["outputs"][0]
+
+
+def test_a_tensor_goes_in_and_out_as_its_elements_alone(
+    start: StartFront, write_model: WriteModel, tmp_path: Path
+) -> None:
+    front = start(write_model())
+    front.until("ready")
+    array = np.arange(4, dtype="f4")
+    x = {"mediaType": None, "tensor": {"dtype": "float32", "shape": [4]}, "body": True}
+    front.send(array.tobytes(), type="infer", id="a", inputs={"x": x}, encode="tensor")
+    result = front.until("result", "error")
+    [file], [output] = result["files"], result["outputs"]
+    assert (file["offset"], file["bytes"]) == (0, 16)
+    assert (output["dtype"], output["shape"]) == ("float32", [4])
+    assert front.body == array.tobytes()
+    path = tmp_path / "elements"
+    path.write_bytes(array.tobytes())
+    large = {**x, "path": str(path), "body": False}
+    front.send(type="infer", id="b", inputs={"x": large}, encode="tensor")
+    assert front.until("result", "error")["outputs"] == [output]
+
+
+@pytest.mark.parametrize(
+    ("tensor", "elements", "sentence"),
+    [
+        ({"dtype": "float32", "shape": [4]}, bytes(12), "has 12 bytes; float32 of 4 takes 16"),
+        ({"dtype": "float32", "shape": [0]}, b"", "has no elements"),
+        ({"dtype": "float64", "shape": [2]}, bytes(15), "has 15 bytes; float64 of 2 takes 16"),
+        ({"dtype": "float32", "shape": [1]}, np.float32("nan").tobytes(), "NaN"),
+    ],
+)
+def test_a_tensor_is_held_against_the_config(
+    start: StartFront,
+    write_model: WriteModel,
+    tensor: dict[str, Any],
+    elements: bytes,
+    sentence: str,
+) -> None:
+    front = start(write_model())
+    front.until("ready")
+    x = {"mediaType": None, "tensor": tensor, "body": True}
+    front.send(elements, type="infer", id="a", inputs={"x": x})
+    assert sentence in front.until("result", "error")["error"]["detail"]
 
 
 def test_a_large_output_is_a_file_in_the_requests_folder(
@@ -119,10 +163,8 @@ def test_one_mistake_in_a_batch_is_nobody_elses(start: StartFront) -> None:
 
 
 def collector(*items: Request | None, **batch: Any) -> Collector:
-    queue: SimpleQueue[Request | None] = SimpleQueue()
-    for item in items:
-        queue.put(item)
-    return Collector(queue, {"model": {"batch": batch}} if batch else {})
+    """Return one whose requests are all there."""
+    return Collector(deque(items), Mock(return_value=False), {"model": {"batch": batch}})
 
 
 def request(id: str) -> Request:
@@ -139,3 +181,17 @@ def test_a_batch_is_cut_at_its_size_and_at_the_stop() -> None:
     a, b, c = map(request, "abc")
     found = collector(a, b, c, None, maxSize=2, maxDelayMs=0)
     assert [found.next_batch() for _ in range(4)] == [[a, b], [c], [], []]
+
+
+def test_a_batch_takes_what_comes_in_time() -> None:
+    a, b, c = map(request, "abc")
+    queue: deque[Request | None] = deque()
+    coming = iter([[a], [b], [], [c], []])
+
+    def read(timeout: float | None) -> bool:
+        came = next(coming)
+        queue.extend(came)
+        return bool(came)
+
+    found = Collector(queue, read, {"model": {"batch": {"maxSize": 9, "maxDelayMs": 50}}})
+    assert [found.next_batch() for _ in range(2)] == [[a, b], [c]]

@@ -48,8 +48,11 @@ def cast(array: Array, input: Input) -> Array:
     if input.dtype.kind in "iu" and array.size and not np.can_cast(array.dtype, input.dtype):
         check_finite(array)
         check_integers(array, input.dtype)
-    with np.errstate(over="ignore"):
-        result = np.array(array, dtype=input.dtype, order="C")
+    if array.dtype == input.dtype:
+        result = np.array(array, order="C")
+    else:
+        with np.errstate(over="ignore"):
+            result = np.array(array, dtype=input.dtype, order="C")
     check_finite(result)
     check_range(result, input)
     return result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Mapping, NamedTuple, Sequence
 
@@ -39,23 +40,60 @@ class Reply(NamedTuple):
 
 
 def worker_result(
-    result: Result, encode: str, folder: Path, engine: Engine, sources: Mapping[str, Source]
+    result: Result,
+    encode: str,
+    folder: str | os.PathLike[str],
+    engine: Engine,
+    sources: Mapping[str, Source],
 ) -> Reply:
     """Return the outputs in the format `encode`; what is large is written to `folder`.
 
     In JSON, an output that is large has no `prediction`; its file is named by its id. In any other
-    format `outputs` only describe what is in the files, and carry what the format can't hold.
-    Raises FormatRefused, SetupError.
+    format `outputs` only describe what is in the files, and carry what the format can't hold;
+    "tensor" is one for the front alone. Raises FormatRefused, SetupError.
     """
     if encode == "json":
         return json_reply(result.outputs, folder, engine, sources)
+    if encode == "tensor":
+        return tensor_reply(result.outputs, folder)
     from . import FORMATS
     from . import encode as encode_outputs
 
     identity = {} if encode in ANONYMOUS else provenance(engine, sources)
     encoded = encode_outputs(result.outputs, encode, identity, sources)
     outputs = [beside_files(output, FORMATS[encode]) for output in result.outputs]
-    if sum(array_bytes(output) for output in result.outputs) > BODY_BYTES:
+    return beside(outputs, encoded, sum(map(array_bytes, result.outputs)), folder)
+
+
+def tensor_reply(outputs: Sequence[Prediction], folder: str | os.PathLike[str]) -> Reply:
+    """Return each array as a file of its elements, described in `outputs`, and all else in JSON."""
+    arrays = [output for output in outputs if isinstance(output.value, np.ndarray)]
+    described = [
+        output.described() if isinstance(output.value, np.ndarray) else output.as_json()
+        for output in outputs
+    ]
+    return beside(described, list(map(tensor_file, arrays)), sum(map(array_bytes, arrays)), folder)
+
+
+def tensor_file(output: Prediction) -> Encoded:
+    """Return an array's elements alone: little-endian, the last axis fastest."""
+    elements = np.ascontiguousarray(output.value).data
+    return Encoded(
+        output.name,
+        "application/octet-stream",
+        f"{output.name}.bin",
+        lambda stream: stream.write(elements),
+    )
+
+
+def beside(
+    outputs: list[dict[str, Any]],
+    encoded: Sequence[Encoded],
+    size: int,
+    folder: str | os.PathLike[str],
+) -> Reply:
+    """Return the reply with its files: in its body, or in the folder where the arrays are large."""
+    if size > BODY_BYTES:
         return Reply(outputs, [as_file(one, folder) for one in encoded], b"")
     body, files = b"", []
     for one in encoded:
@@ -66,7 +104,10 @@ def worker_result(
 
 
 def json_reply(
-    outputs: Sequence[Prediction], folder: Path, engine: Engine, sources: Mapping[str, Source]
+    outputs: Sequence[Prediction],
+    folder: str | os.PathLike[str],
+    engine: Engine,
+    sources: Mapping[str, Source],
 ) -> Reply:
     """Return the outputs in JSON, and files of those that are too large for it."""
     identity: Identity | None = None
@@ -108,10 +149,11 @@ def array_bytes(output: Prediction) -> int:
     return output.value.nbytes if isinstance(output.value, np.ndarray) else 0
 
 
-def as_file(encoded: Encoded, folder: Path) -> dict[str, Any]:
+def as_file(encoded: Encoded, folder: str | os.PathLike[str]) -> dict[str, Any]:
     """Write a file and return its entry of `files`. The folder is made where it isn't there."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return {**named(encoded), "path": str(encoded.write(folder))}
+    place = Path(folder)
+    place.mkdir(parents=True, exist_ok=True)
+    return {**named(encoded), "path": str(encoded.write(place))}
 
 
 def named(encoded: Encoded) -> dict[str, Any]:

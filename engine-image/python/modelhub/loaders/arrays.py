@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, BinaryIO
 
 import numpy as np
 
 from ..archives import open_zip
 from ..arrays import Array
-from ..axes import Axis
+from ..axes import Axis, by
 from ..errors import InputOutsideLimits, InputUndecodable
 from ..npy import read_npy_header
 from ..signatures import NPY, NPZ
-from ..sources import Source
+from ..sources import Source, Tensor
 from .loader import Loader, Native
 
 
@@ -44,9 +45,20 @@ class ArrayLoader(Loader):
 
 
 class NpyLoader(ArrayLoader):
-    """Arrays in .npy form."""
+    """Arrays in .npy form, and those whose form their sender tells."""
 
     media_types = (NPY,)
+
+    def load_tensor(self, source: Source, tensor: Tensor) -> Array:
+        """Return an array. Raises InputUndecodable and InputOutsideLimits."""
+        dtype = np.dtype(tensor.dtype)
+        self.check_array(tensor.shape, dtype)
+        expected = math.prod(tensor.shape) * dtype.itemsize
+        if source.size() != expected:
+            raise InputUndecodable(
+                f"has {source.size():,} bytes; {dtype} of {by(tensor.shape)} takes {expected:,}."
+            )
+        return np.frombuffer(source.read(), dtype).reshape(tensor.shape)
 
     def load(self, source: Source, media_type: str) -> Native:
         """Return an array. Raises InputUndecodable and InputOutsideLimits."""

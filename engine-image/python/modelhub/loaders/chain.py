@@ -56,6 +56,8 @@ def load(source: Source, input: Input, chain: Sequence[Loader]) -> Native:
     accepts, WrongInputs, InputUndecodable and InputOutsideLimits; their sentences begin with the
     verb. Raises ModelError where a loader of the model's own fails.
     """
+    if source.tensor is not None:
+        return array_loader(chain).load_tensor(source, source.tensor)
     loader, media_type = choose(source, input, chain)
     if len(source.parts) > 1 and not loader.several:
         raise WrongInputs(f"comes in {len(source.parts)} files; only a DICOM series may.")
@@ -68,6 +70,14 @@ def load(source: Source, input: Input, chain: Sequence[Loader]) -> Native:
             raise ModelError(f"{type(loader).__name__}.load") from error
         # Damaged files make decoders raise nearly anything, struct.error to KeyError.
         raise InputUndecodable(f"can't be decoded as {media_type}.") from error
+
+
+def array_loader(chain: Sequence[Loader]) -> NpyLoader:
+    """Return the link of a chain that takes arrays. Raises WrongInputs where there is none."""
+    for loader in chain:
+        if isinstance(loader, NpyLoader):
+            return loader
+    raise WrongInputs("is no array, so its file is to be sent.")
 
 
 def choose(source: Source, input: Input, chain: Sequence[Loader]) -> tuple[Loader, str]:

@@ -17,7 +17,8 @@ from ..limits import MAX_FILES
 from ..signatures import DICOM, ZIP, is_dicom
 from ..slices import number, rescaled, slices_geometry, sort_slices
 from ..sources import Source
-from .dicom_file import DicomReader
+from .dicom_file import GREY, PALETTE, DicomReader, palette_colours
+from .dicom_frames import frame_count
 from .image import PixelAxes, check_pixels
 from .loader import Loader, Native
 from .volume import VolumeLoader
@@ -29,7 +30,8 @@ HEAD = 132
 class DicomLoader(VolumeLoader):
     """A series, in several files or a zip archive of them, to a list of pydicom datasets.
 
-    They are sorted by their position, and their pixels are decoded. A single file is a series too.
+    They are sorted by their position, and their pixels are decoded. A single file is a series too;
+    its frames become a dataset each.
     """
 
     media_types = (DICOM, ZIP)
@@ -67,14 +69,21 @@ class DicomLoader(VolumeLoader):
         datasets: list[Any] = []
         for content in contents:
             dataset = self._reader.read(content())
+            frames = frame_count(dataset)
+            if frames > 1 and len(contents) > 1:
+                raise InputUndecodable(
+                    f"holds {len(contents):,} files, and {frames:,} frames in one of them; read is "
+                    "a file for each slice, or one file of them all."
+                )
             if not datasets:
-                # Told by the first slice already, before all the others are read.
-                self.check_grid((int(dataset.Columns), int(dataset.Rows), len(contents)))
+                # Told by the first file already, before pixels are decoded and others are read.
+                depth = max(frames, len(contents))
+                self.check_grid((int(dataset.Columns), int(dataset.Rows), depth))
             elif (dataset.Rows, dataset.Columns) != (datasets[0].Rows, datasets[0].Columns):
                 raise InputUndecodable("holds slices of several sizes; one size is read.")
-            if self._reader.decode(dataset).ndim != 2:
+            if dataset.PhotometricInterpretation not in GREY:
                 raise InputUndecodable("holds a slice in colour; grey ones are read.")
-            datasets.append(dataset)
+            datasets += self._reader.slices(dataset)
         return sort_slices(datasets)
 
 
@@ -98,6 +107,11 @@ class DicomImageLoader(Loader):
     def load(self, source: Source, media_type: str) -> Native:
         """Return a PIL image. Raises InputUndecodable and InputOutsideLimits."""
         dataset = self._reader.read(source.read())
+        frames = frame_count(dataset)
+        if frames > 1:
+            raise InputUndecodable(
+                f"holds {frames:,} frames; an image is one. Give the frame that is meant as a file."
+            )
         check_pixels(int(dataset.Columns), int(dataset.Rows))
         self._sides.check(int(dataset.Columns), int(dataset.Rows))
         image = self._image.fromarray(self._pixels(dataset))
@@ -107,6 +121,8 @@ class DicomImageLoader(Loader):
     def _pixels(self, dataset: Any) -> Array:
         """Return what the image is made of: 8 bits grey or in colour, int32 or float32."""
         pixels = self._reader.decode(dataset)
+        if dataset.PhotometricInterpretation == PALETTE:
+            return palette_colours(dataset)
         if pixels.ndim == 3:
             return pixels
         values = rescaled(dataset)

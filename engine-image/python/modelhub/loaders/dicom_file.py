@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import warnings
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ from ..arrays import Array
 from ..config import Input
 from ..errors import EngineError, InputUndecodable
 from ..libraries import library
+from .dicom_frames import frame_count, split_frames
 
 IMPLICIT = "1.2.840.10008.1.2"
 EXPLICIT = "1.2.840.10008.1.2.1"
@@ -22,10 +25,11 @@ PLAIN = (IMPLICIT, EXPLICIT, BIG_ENDIAN)
 DEFLATED = ("1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.4.95", "1.2.840.10008.1.2.8.1")
 
 GREY = ("MONOCHROME1", "MONOCHROME2")
+PALETTE = "PALETTE COLOR"
 
 
 class DicomReader:
-    """Reads files of one slice by pydicom. Raises SetupError where the runtime lacks it."""
+    """Reads files by pydicom. Raises SetupError where the runtime lacks it."""
 
     def __init__(self, input: Input) -> None:
         self._pydicom = library("pydicom", "pydicom", input.id, "takes DICOM")
@@ -42,15 +46,28 @@ class DicomReader:
                 # Files from before 1996 begin without preamble and transfer syntax.
                 dataset = self._pydicom.dcmread(io.BytesIO(data), force=True)
                 self._complete(dataset)
-                check_slice(dataset)
+                check_header(dataset)
             except EngineError:
                 raise
             except Exception as error:
                 raise InputUndecodable("can't be decoded as application/dicom.") from error
         return dataset
 
+    def slices(self, dataset: Any) -> list[Any]:
+        """Return the slices of a file, their pixels decoded: the file itself, or its frames."""
+        pixels = self.decode(dataset)
+        if frame_count(dataset) == 1:
+            return [dataset]
+        slices = split_frames(dataset, pixels, self._pydicom)
+        for one in slices:
+            self.decode(one)
+        return slices
+
     def decode(self, dataset: Any) -> Array:
-        """Return the pixels, shape [row, column] or [row, column, 3]; the dataset keeps them."""
+        """Return the pixels, shape [row, column] or [row, column, 3]; the dataset keeps them.
+
+        Several frames are along an axis before those. Of a palette, the pixels are its entries.
+        """
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             # Of an image in the slice that is larger than the slice says.
@@ -61,8 +78,9 @@ class DicomReader:
                 syntax = dataset.file_meta.TransferSyntaxUID
                 name = "damaged" if syntax in PLAIN else f"damaged, or compressed as {syntax.name}"
                 raise InputUndecodable(f"has pixels that can't be decoded: {name}.") from error
-        colours = (3,) if dataset.PhotometricInterpretation not in GREY else ()
-        if pixels.shape != (dataset.Rows, dataset.Columns, *colours):
+        frames, colours = frame_count(dataset), dataset.SamplesPerPixel
+        expected = (dataset.Rows, dataset.Columns, *((3,) if colours == 3 else ()))
+        if pixels.shape != (expected if frames == 1 else (frames, *expected)):
             raise InputUndecodable("has more or fewer pixels than its header says.")
         return pixels
 
@@ -95,6 +113,22 @@ class DicomReader:
             dataset.BitsAllocated = 16
 
 
+def palette_colours(dataset: Any) -> Array:
+    """Return a slice's pixels in the colours of its palette, [row, column, 3] of 8 bits.
+
+    Raises InputUndecodable.
+    """
+    # The second is its place before pydicom 3.
+    modules = ("pydicom.pixels", "pydicom.pixel_data_handlers.util")
+    lookup = import_module(next(name for name in modules if find_spec(name))).apply_color_lut
+    try:
+        colours = np.asarray(lookup(dataset.pixel_array, dataset))[..., :3]
+    except Exception as error:
+        # Damaged palettes make it raise nearly anything.
+        raise InputUndecodable("has no palette that can be read.") from error
+    return colours if colours.dtype == np.uint8 else (colours >> 8).astype(np.uint8)
+
+
 def encoding(dataset: Any) -> tuple[bool, bool]:
     """Return whether types are implicit, and whether the byte order is little-endian."""
     if hasattr(dataset, "original_encoding"):
@@ -113,19 +147,22 @@ def unpack_12_bits(data: bytes) -> bytes:
     return pairs.astype("<u2").tobytes()
 
 
-def check_slice(dataset: Any) -> None:
+def check_header(dataset: Any) -> None:
     """Check what the header says of the pixels. Raises InputUndecodable."""
     if "PixelData" not in dataset or not dataset.get("Rows") or not dataset.get("Columns"):
         raise InputUndecodable("holds no pixels.")
-    frames = int(dataset.get("NumberOfFrames") or 1)
-    if frames != 1:
-        raise InputUndecodable(f"holds {frames:,} frames; a file for each slice is read.")
-    colours = {1: GREY, 3: ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")}
+    frames = frame_count(dataset)
+    if frames < 1:
+        raise InputUndecodable(f"says that it has {frames:,} frames.")
+    colours = {
+        1: (*GREY, PALETTE),
+        3: ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT"),
+    }
     if dataset.PhotometricInterpretation not in colours.get(dataset.SamplesPerPixel, ()):
-        raise InputUndecodable("holds colours of another kind than grey, RGB or YBR.")
+        raise InputUndecodable("holds colours of another kind than grey, RGB, YBR or a palette.")
     if dataset.SamplesPerPixel == 3 and dataset.BitsAllocated != 8:
         raise InputUndecodable("holds colours of more than 8 bits.")
-    bits = dataset.Rows * dataset.Columns * dataset.SamplesPerPixel * dataset.BitsAllocated
+    bits = frames * dataset.Rows * dataset.Columns * dataset.SamplesPerPixel * dataset.BitsAllocated
     if dataset.PhotometricInterpretation == "YBR_FULL_422":
         # Two pixels share their colour.
         bits = bits * 2 // 3
