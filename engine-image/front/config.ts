@@ -37,6 +37,8 @@ export interface ModelInfo {
   original?: Original;
   identity: Identity;
   engineVersion: string;
+  /** Whether the worker runs with one seed and one thread, as `--deterministic` asks. */
+  deterministic: boolean;
 }
 
 /** Where the server listens, and which origins a browser may call it from. */
@@ -91,7 +93,7 @@ export function pythonEnvironment(env: NodeJS.ProcessEnv & Environment, paths: P
 }
 
 /** Read the model's folder and what the image says of itself. */
-export function readModel(paths: Paths): ModelInfo {
+export function readModel(paths: Paths, env: Environment = {}): ModelInfo {
   const legacy = legacyFolder(paths.model);
   const folder = legacy ?? paths.model;
   const file = join(folder, legacy ? legacyFile : "modelhub.json");
@@ -114,6 +116,7 @@ export function readModel(paths: Paths): ModelInfo {
     ...(legacy && { original: parseJson(file, configText) as Original }),
     identity: readIdentity(paths.identity, config),
     engineVersion: readEngineVersion(paths.engine),
+    deterministic: !["", "0"].includes(env.MODELHUB_DETERMINISTIC ?? ""),
   };
 }
 

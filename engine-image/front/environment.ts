@@ -16,6 +16,7 @@ export interface Environment {
   MODELHUB_JOB_KEEP?: string;
   MODELHUB_JOB_TIMEOUT?: string;
   MODELHUB_WORKERS?: string;
+  MODELHUB_DETERMINISTIC?: string;
   MODELHUB_URL_INPUT?: string;
   MODELHUB_URL_HOSTS?: string;
   CUDA_VISIBLE_DEVICES?: string;

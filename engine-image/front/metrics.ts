@@ -10,6 +10,7 @@ abstract class Metric {
   readonly #head: string;
   protected readonly name: string;
   readonly #labels: string[];
+  readonly #keys = new Map<string, string>();
 
   constructor(type: string, name: string, help: string, labels: string[]) {
     this.name = `modelhub_${name}`;
@@ -19,9 +20,12 @@ abstract class Metric {
 
   /** The labels as they stand before the closing brace. */
   protected key(values: LabelValue[]): string {
-    let key = "";
-    for (const [index, value] of values.entries())
-      key += `${index > 0 ? "," : ""}${this.#labels[index]}="${escaped(value)}"`;
+    const together = values.length === 1 ? String(values[0]) : values.join("\n");
+    let key = this.#keys.get(together);
+    if (key === undefined) {
+      key = values.map((value, index) => `${this.#labels[index]}="${escaped(value)}"`).join();
+      this.#keys.set(together, key);
+    }
     return key;
   }
 

@@ -9,7 +9,7 @@ import { envelope, filesReply } from "./prediction-reply.ts";
 import { Problem } from "./problem.ts";
 import { json } from "./reply.ts";
 import { readInputs, type Upload } from "./upload.ts";
-import type { Encoding, InferInputs, InferResult } from "./worker.ts";
+import type { Encoding, InferInputs, InferResult, StageSeconds } from "./worker.ts";
 
 /** What @hono/node-server hands over beside the request. Absent in `app.request()`. */
 interface NodeBindings {
@@ -110,9 +110,15 @@ function compressed(encoding: string): Problem {
 }
 
 function serverTiming({ seconds }: InferResult, waited: number): string {
-  return Object.entries({ wait: Math.max(0, waited), ...seconds })
-    .map(([stage, value]) => `${stage};dur=${(value * 1000).toFixed(2)}`)
-    .join(", ");
+  let text = `wait;dur=${milliseconds(Math.max(0, waited))}`;
+  for (const stage in seconds)
+    text += `, ${stage};dur=${milliseconds(seconds[stage as keyof StageSeconds] ?? 0)}`;
+  return text;
+}
+
+/** Seconds as milliseconds, to a hundredth. */
+function milliseconds(seconds: number): number {
+  return Math.round(seconds * 1e5) / 100;
 }
 
 function bindings(c: Context): NodeBindings {

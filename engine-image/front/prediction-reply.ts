@@ -15,7 +15,7 @@ export async function envelope(
   { outputs, files, seconds }: InferResult,
   { model, outputs: store }: Pick<AppOptions, "model" | "outputs">,
 ): Promise<object> {
-  const { config, identity, engineVersion, original } = model;
+  const { config, identity, engineVersion, deterministic, original } = model;
   const addressed =
     files.length > 0 ? withAddresses(outputs, await store.keep(id, files)) : outputs;
   return {
@@ -29,6 +29,7 @@ export async function envelope(
       revision: identity.revision,
       weights: identity.weights,
       engine: engineVersion,
+      deterministic,
     },
     request_id: id,
   };
@@ -81,7 +82,8 @@ function zipEntries(files: OutputFile[], body: Buffer, stored: Map<string, Store
 }
 
 /** What made the outputs, for files that can't say so themselves. */
-function identityHeaders({ identity, engineVersion }: ModelInfo): Record<string, string> {
+function identityHeaders(model: ModelInfo): Record<string, string> {
+  const { identity, engineVersion, deterministic } = model;
   return {
     "x-modelhub-model": identity.id,
     ...(identity.version && { "x-modelhub-version": identity.version }),
@@ -90,6 +92,7 @@ function identityHeaders({ identity, engineVersion }: ModelInfo): Record<string,
       .map(([id, sha256]) => `${id}=${sha256}`)
       .join(" "),
     "x-modelhub-engine": engineVersion,
+    "x-modelhub-deterministic": String(deterministic),
   };
 }
 

@@ -20,6 +20,9 @@ export const Envelope = z
         revision: orNull("Commit of the model's source; null outside an image."),
         weights: z.record(z.string(), z.string()).describe("SHA-256 of each weights file, by id."),
         engine: text("Version of the engine."),
+        deterministic: z
+          .boolean()
+          .describe("Whether it ran with one seed and one thread, to give the same bytes again."),
       })
       .describe("What made the prediction, to the byte."),
     request_id: z.uuid().describe("Id of this request; the header X-Request-Id has it too."),

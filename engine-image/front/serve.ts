@@ -28,7 +28,7 @@ const finishSeconds = 4;
 /** Start the worker and the HTTP server, and stay until a signal says to stop. */
 export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   const paths = readPaths(env);
-  const model = readModel(paths);
+  const model = readModel(paths, env);
   const address = readAddress(env);
   const limits = readLimits(env, model.config.resources?.timeoutSeconds);
   const folder = privateFolder();

@@ -142,9 +142,11 @@ export function unpackElements(elements: Buffer, datatype: Datatype): (number | 
   const { elements: Elements } = types[datatype] as DataTypeInfo;
   if (!Elements) return halves(elements);
   // A copy, as the elements need not begin where the processor wants them.
-  const copy = new Elements(new Uint8Array(elements).buffer) as Iterable<number | bigint>;
-  if (datatype === "BOOL") return Array.from(copy, Boolean);
-  return Array.from(copy, Number);
+  const copy = new Elements(new Uint8Array(elements).buffer);
+  const values = new Array<number | boolean>(copy.length);
+  if (datatype === "BOOL") for (let at = 0; at < copy.length; at += 1) values[at] = copy[at] !== 0;
+  else for (let at = 0; at < copy.length; at += 1) values[at] = Number(copy[at]);
+  return values;
 }
 
 function halves(elements: Buffer): number[] {

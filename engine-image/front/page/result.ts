@@ -3,6 +3,7 @@ import type { Prediction } from "#schema/record.ts";
 import { element } from "#viewers/dom.ts";
 import { drawInput, type InputView } from "#viewers/input.ts";
 import { drawOutput } from "#viewers/output.ts";
+import type { OpenVolume } from "#viewers/slices.ts";
 import { type Files, type Runner, type Step, TryProblem } from "./runner.ts";
 
 type Views = ReadonlyMap<string, InputView>;
@@ -13,6 +14,7 @@ export class Result {
   readonly #runner: Runner;
   readonly #inputs: HTMLElement;
   readonly #outputs: HTMLElement;
+  readonly #openVolume: OpenVolume | undefined;
   #latest: AbortController | undefined;
 
   constructor(
@@ -20,11 +22,13 @@ export class Result {
     runner: Runner,
     inputs: HTMLElement,
     outputs: HTMLElement,
+    openVolume?: OpenVolume,
   ) {
     this.#config = config;
     this.#runner = runner;
     this.#inputs = inputs;
     this.#outputs = outputs;
+    this.#openVolume = openVolume;
   }
 
   /** Whether something was asked already. */
@@ -60,9 +64,10 @@ export class Result {
 
   async #drawInputs(files: Files, signal: AbortSignal): Promise<Views> {
     const views = await Promise.all(
-      this.#config.inputs.map(
-        async (input) => [input.id, await drawInput(files.get(input.id) ?? [], input)] as const,
-      ),
+      this.#config.inputs.map(async (input) => {
+        const view = await drawInput(files.get(input.id) ?? [], input, this.#openVolume);
+        return [input.id, view] as const;
+      }),
     );
     const sections = views.map(([id, { node }]) =>
       element("section", { className: "viewer", ariaLabel: `Input ${id}` }, node),
@@ -97,6 +102,7 @@ export class Result {
       declared,
       backdrop: all.find(({ backdrop }) => backdrop)?.backdrop,
       volume: all.find(({ volume }) => volume)?.volume,
+      openVolume: this.#openVolume,
       resolve: (address) => this.#runner.resolve?.(address) ?? address,
     });
   }

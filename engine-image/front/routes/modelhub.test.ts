@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { readModel, readPaths } from "../config.ts";
 import { Problem } from "../problem.ts";
 import { type Asked, body, fakeApp, post, testModel, writeOutput } from "../tests/fake-app.ts";
 
@@ -138,8 +139,17 @@ describe("/api/predict", () => {
       "x-modelhub-model": "colours",
       "x-modelhub-engine": "0.1.0",
       "x-modelhub-weights": expect.stringMatching(/^weights=[0-9a-f]{64}$/),
+      "x-modelhub-deterministic": "false",
     });
     expect(await reply.text()).toBe("numbers");
+  });
+
+  it("says that it is deterministic where the worker is asked to be", async () => {
+    const env = { MODELHUB_DETERMINISTIC: "1" };
+    const model = readModel({ ...readPaths(env), model: colours.folder }, env);
+    const { app } = fakeApp(model);
+    const reply = await body(app.request("/api/predict", png));
+    expect(reply).toMatchObject({ model: { id: "colours", deterministic: true } });
   });
 
   it("gives several encoded outputs as a zip, from memory and from files", async () => {

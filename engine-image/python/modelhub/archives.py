@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import zipfile
 import zlib
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from .errors import InputOutsideLimits, InputUndecodable
 from .limits import FREE_UNPACKED, MAX_FILES, MAX_RATIO, MAX_UNPACKED
+
+if TYPE_CHECKING:
+    import zipfile
 
 #: Bytes that are unpacked at once.
 STEP = 2**16
@@ -82,6 +84,8 @@ def open_zip(stream: BinaryIO, size: int) -> tuple[zipfile.ZipFile, list[zipfile
     Nothing is written, and the names serve only to refuse what no honest archive holds. Raises
     InputUndecodable and InputOutsideLimits.
     """
+    import zipfile
+
     try:
         archive = zipfile.ZipFile(stream)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
@@ -102,6 +106,8 @@ def open_zip(stream: BinaryIO, size: int) -> tuple[zipfile.ZipFile, list[zipfile
 
 def read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     """Return the bytes of one file, as many as the archive said. Raises InputUndecodable."""
+    import zipfile
+
     try:
         with archive.open(entry) as stream:
             data = stream.read(entry.file_size)

@@ -12,6 +12,7 @@ progress, metric, log, result, error.
 from __future__ import annotations
 
 import faulthandler
+import gc
 import os
 import socket
 import sys
@@ -31,6 +32,7 @@ from .identity import engine_version
 from .inbox import Inbox, SocketStream
 from .processor import Result
 from .sources import Source, Tensor
+from .stopwatch import to_microsecond
 
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
@@ -90,7 +92,9 @@ class Worker:
             send(type="setup_failed", error=error.as_problem(), log=self._capture.tail)
             return 1
         self._capture.drain()
-        seconds = round(time.perf_counter() - start, 6)
+        seconds = to_microsecond(time.perf_counter() - start)
+        # What is loaded stays, so that looking through it for what could go is in vain.
+        gc.freeze()
         send(type="ready", seconds=seconds, rss=self._memory.resident())
         collector = Collector(self._queue, inbox.read, engine.config.document)
         while True:
@@ -133,8 +137,8 @@ class Worker:
             fault.__cause__ = error
             return self._failure(fault), b""
         encode = time.perf_counter() - start
-        seconds = {**outcome.seconds, "encode": round(encode, 6)}
-        seconds["total"] = round(seconds.pop("total") + encode, 6)
+        seconds = {**outcome.seconds, "encode": to_microsecond(encode)}
+        seconds["total"] = to_microsecond(seconds.pop("total") + encode)
         self._capture.drain()
         reply: dict[str, Any] = {"type": "result", "outputs": outputs, "seconds": seconds}
         reply["rss"] = self._memory.resident()

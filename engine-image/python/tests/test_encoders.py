@@ -281,6 +281,16 @@ def test_nifti_has_channels_behind_space() -> None:
     assert (voxels(one(array, "heatmap", GRID, axes=axes)) == array.transpose(3, 2, 1, 0)).all()
 
 
+def test_nifti_compresses_only_what_shrinks() -> None:
+    noise = np.random.default_rng(0).random((64, 64, 64)).astype(np.float32)
+    blob = np.where(noise > 0.99, noise, 0)
+    for array, least, most in ((noise, 1, 1.01), (blob, 0, 0.2)):
+        output = one(array, "heatmap", axes=SPACE)
+        size = len(encoded(output, "nifti").content)
+        assert least * array.nbytes <= size <= most * array.nbytes
+        np.testing.assert_array_equal(voxels(output), array.transpose(2, 1, 0))
+
+
 def test_nifti_says_which_model_made_it() -> None:
     found = nifti(volume())
     [comment] = found.header.extensions
@@ -398,7 +408,7 @@ def test_without_h5py_large_arrays_are_npy(
     write_model: WriteModel,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("modelhub.encoders.reply.has_h5py", lambda: False)
+    monkeypatch.setattr("modelhub.encoders.hdf5.has_h5py", lambda: False)
     large = one(np.zeros((128, 129), np.float32), "heatmap")
     [output], [file], _ = reply([large], "json", tmp_path, open_model, write_model())
     assert output["mediaType"] == file["mediaType"] == "application/x-npy"

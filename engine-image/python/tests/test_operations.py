@@ -9,8 +9,8 @@ import pytest
 
 from modelhub.arrays import Array
 from modelhub.errors import ConfigError
-from modelhub.operations import OPERATIONS, Chain, Misfit
-from modelhub.operations.chain import bind
+from modelhub.operations import Misfit
+from modelhub.operations.chain import OPERATIONS, Chain, bind
 from modelhub.operations.joined import joined
 from modelhub.operations.step import axis_of
 

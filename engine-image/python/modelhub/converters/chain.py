@@ -5,23 +5,18 @@ from __future__ import annotations
 from typing import Sequence
 
 from ..config import Input
+from ..on_demand import found
 from .array import ArrayConverter
-from .audio import AudioConverter
 from .converter import Converter
-from .image import ImageConverter
-from .plain import PlainConverter
-from .table import TableConverter
-from .volume import VolumeConverter
 
-#: Converters by the input's kind. What preprocessing made an array of is one everywhere.
-CHAINS: dict[str, tuple[type[Converter], ...]] = {
-    "image": (ImageConverter, ArrayConverter),
-    "volume": (VolumeConverter, ArrayConverter),
-    "array": (ArrayConverter,),
-    "audio": (AudioConverter, ArrayConverter),
-    "text": (PlainConverter, ArrayConverter),
-    "table": (TableConverter, ArrayConverter),
-    "file": (PlainConverter, ArrayConverter),
+#: Where the converter of native objects is, by the input's kind; an array is one already.
+NATIVE = {
+    "image": "image:ImageConverter",
+    "volume": "volume:VolumeConverter",
+    "audio": "audio:AudioConverter",
+    "text": "plain:PlainConverter",
+    "table": "table:TableConverter",
+    "file": "plain:PlainConverter",
 }
 
 
@@ -30,4 +25,6 @@ def converters(input: Input, extra: Sequence[type[Converter]] = ()) -> list[Conv
 
     Raises ConfigError for axes that can't be made.
     """
-    return [converter(input) for converter in (*extra, *CHAINS[input.kind])]
+    native = [found(NATIVE[input.kind], __package__)] if input.kind in NATIVE else []
+    # What preprocessing made an array of is one everywhere.
+    return [converter(input) for converter in (*extra, *native, ArrayConverter)]

@@ -12,9 +12,6 @@ from ..outputs import Prediction
 from ..processor import Result
 from ..sources import Source
 from .encoded import Encoded, Format, Identity
-from .hdf5 import has_h5py, hdf5_file
-from .npy import npy_file
-from .png import png_file
 from .provenance import provenance
 
 if TYPE_CHECKING:
@@ -56,12 +53,12 @@ def worker_result(
         return json_reply(result.outputs, folder, engine, sources)
     if encode == "tensor":
         return tensor_reply(result.outputs, folder)
-    from . import FORMATS
     from . import encode as encode_outputs
+    from . import format_named
 
     identity = {} if encode in ANONYMOUS else provenance(engine, sources)
     encoded = encode_outputs(result.outputs, encode, identity, sources)
-    outputs = [beside_files(output, FORMATS[encode]) for output in result.outputs]
+    outputs = [beside_files(output, format_named(encode)) for output in result.outputs]
     return beside(outputs, encoded, sum(map(array_bytes, result.outputs)), folder)
 
 
@@ -140,7 +137,12 @@ def is_large(output: Prediction) -> bool:
 def large_file(output: Prediction, identity: Identity) -> Encoded:
     """Return the file of a large output: PNG of an image, else HDF5, or .npy without h5py."""
     if output.type == "image":
+        from .png import png_file
+
         return png_file(output, identity)
+    from .hdf5 import has_h5py, hdf5_file
+    from .npy import npy_file
+
     return hdf5_file(output.name, [output], identity) if has_h5py() else npy_file(output)
 
 

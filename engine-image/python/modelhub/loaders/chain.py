@@ -6,29 +6,48 @@ from typing import Sequence
 
 from ..config import Input
 from ..errors import EngineError, InputUndecodable, MediaTypeRefused, ModelError, WrongInputs
-from ..signatures import DICOM, GZIP, HEAD_BYTES, NIFTI, NPY, OCTETS, ZIP, canonical, sniff
+from ..on_demand import found
+from ..signatures import (
+    CSV,
+    DICOM,
+    FLAC,
+    GZIP,
+    HDF5,
+    HEAD_BYTES,
+    JSON,
+    NIFTI,
+    NPY,
+    NPZ,
+    NRRD,
+    OCTETS,
+    WAV,
+    ZIP,
+    canonical,
+    sniff,
+)
 from ..sources import Source
-from .arrays import NpyLoader, NpzLoader
-from .dicom import DicomImageLoader, DicomLoader
-from .flac import FlacLoader
-from .hdf5 import Hdf5Loader
-from .image import ImageLoader
+from .arrays import NpyLoader
 from .loader import Loader, Native
-from .nifti import NiftiLoader
-from .nrrd import NrrdLoader
-from .plain import FileLoader, TextLoader
-from .table import CsvLoader, JsonLoader
-from .wav import WavLoader
 
-#: Loaders by the input's kind.
-CHAINS: dict[str, tuple[type[Loader], ...]] = {
-    "image": (ImageLoader, DicomImageLoader, NpyLoader),
-    "volume": (NiftiLoader, NrrdLoader, DicomLoader, NpyLoader),
-    "array": (NpyLoader, NpzLoader, Hdf5Loader),
-    "audio": (WavLoader, FlacLoader, NpyLoader),
-    "text": (TextLoader,),
-    "table": (CsvLoader, JsonLoader, NpyLoader),
-    "file": (FileLoader,),
+#: Loaders by the input's kind: where each is, and the media types of which it wants one (none: it
+#: is for all inputs of the kind).
+CHAINS: dict[str, dict[str, tuple[str, ...]]] = {
+    "image": {
+        "image:ImageLoader": (),
+        "dicom:DicomImageLoader": (DICOM, ZIP),
+        "arrays:NpyLoader": (),
+    },
+    "volume": {
+        "nifti:NiftiLoader": (NIFTI, GZIP),
+        "nrrd:NrrdLoader": (NRRD,),
+        "dicom:DicomLoader": (DICOM, ZIP),
+        "arrays:NpyLoader": (),
+    },
+    "array": {"arrays:NpyLoader": (), "arrays:NpzLoader": (NPZ,), "hdf5:Hdf5Loader": (HDF5,)},
+    "audio": {"wav:WavLoader": (WAV,), "flac:FlacLoader": (FLAC,), "arrays:NpyLoader": ()},
+    "text": {"plain:TextLoader": ()},
+    "table": {"table:CsvLoader": (CSV,), "table:JsonLoader": (JSON,), "arrays:NpyLoader": ()},
+    "file": {"plain:FileLoader": ()},
 }
 
 #: Media types of files that hold one of the key's kind.
@@ -41,9 +60,14 @@ def loaders(input: Input, resized: bool, extra: Sequence[type[Loader]] = ()) -> 
     Raises SetupError where a library is missing.
     """
     accepted = accepted_types(input)
+    classes = [
+        found(place, __package__)
+        for place, wanted in CHAINS[input.kind].items()
+        if not wanted or accepted.intersection(wanted)
+    ]
     own = [
         loader
-        for loader in CHAINS[input.kind]
+        for loader in classes
         if not loader.media_types or accepted.intersection(loader.media_types)
     ]
     return [loader(input, resized) for loader in (*extra, *own)]
@@ -66,7 +90,7 @@ def load(source: Source, input: Input, chain: Sequence[Loader]) -> Native:
     except EngineError:
         raise
     except Exception as error:
-        if not isinstance(loader, CHAINS[input.kind]):
+        if not type(loader).__module__.startswith(__package__):
             raise ModelError(f"{type(loader).__name__}.load") from error
         # Damaged files make decoders raise nearly anything, struct.error to KeyError.
         raise InputUndecodable(f"can't be decoded as {media_type}.") from error

@@ -4,9 +4,8 @@
 `engine-image/operations/golden` say what each computes, to the number.
 """
 
-from .chain import OPERATIONS, Chain
 from .model_operations import Operations
 from .placement import Placement, Placements
 from .step import Misfit
 
-__all__ = ["OPERATIONS", "Chain", "Misfit", "Operations", "Placement", "Placements"]
+__all__ = ["Misfit", "Operations", "Placement", "Placements"]

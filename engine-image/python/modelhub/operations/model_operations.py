@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Mapping
+from typing import TYPE_CHECKING, Any, Callable, Mapping
 
 import numpy as np
 
@@ -11,9 +11,11 @@ from ..axes import Axis, by
 from ..config import Config, Output
 from ..context import Context
 from ..errors import ConfigError, InputOutsideLimits, OutputError, SetupError
-from .chain import Chain
-from .placement import Placement, Placements
-from .step import Axes, Misfit, axis_of, names
+from .placement import Placement, Placements, unmoved
+from .step import Axes, Misfit, axis_of, names, sizes_of
+
+if TYPE_CHECKING:
+    from .chain import Chain
 
 #: Axes of what a network gives, for types of outputs that have no axes themselves.
 NETWORK_AXES = {
@@ -31,9 +33,11 @@ class Operations:
         for input in config.inputs:
             if input.preprocessing:
                 require_names(f"Input '{input.id}'", input.axes)
+        self._axes = inputs
         self._before = {
-            input.id: within(f"Input '{input.id}'", Chain, input.preprocessing, input.axes)
+            input.id: within(f"Input '{input.id}'", new_chain, input.preprocessing, input.axes)
             for input in config.inputs
+            if input.preprocessing
         }
         self._after = {
             output.id: within(f"Output '{output.id}'", OutputChain, output, inputs, reader(context))
@@ -43,15 +47,19 @@ class Operations:
 
     def input_axes(self, input: str) -> Axes:
         """Return the axes of what `preprocess` gives for an input."""
-        return self._before[input].axes or ()
+        chain = self._before.get(input)
+        return self._axes[input] if chain is None else chain.axes or ()
 
     def preprocess(self, input: str, array: Array) -> tuple[Array, Placement]:
         """Return the array after the input's operations, and where its elements have gone.
 
         Raises InputOutsideLimits; its sentence begins with the verb.
         """
+        chain = self._before.get(input)
+        if chain is None:
+            return array, unmoved(sizes_of(array, self._axes[input]))
         try:
-            found: tuple[Array, Placement] = self._before[input].run(array)
+            found: tuple[Array, Placement] = chain.run(array)
             return found
         except Misfit as error:
             raise InputOutsideLimits(f"{error}.") from error
@@ -83,10 +91,10 @@ class OutputChain:
         if output.grid is not None and output.grid in inputs:
             # The first is the one that operations go back to, unless they name another.
             inputs = {output.grid: inputs[output.grid], **inputs}
-        ends = Chain(operations, self._axes, inputs, read)
+        ends = new_chain(operations, self._axes, inputs, read)
         if ends.axes is not None:
             operations += closing(output)
-            ends = Chain(operations, self._axes, inputs, read)
+            ends = new_chain(operations, self._axes, inputs, read)
         self._named = operations[0]["id"] == "name_axes"
         self._chain = ends
 
@@ -102,6 +110,13 @@ class OutputChain:
         if self._output.type == "label_list" and isinstance(found, list):
             return [(item["label"], item["probability"]) for item in found]
         return found
+
+
+def new_chain(*args: Any) -> Chain:
+    """Return a chain; only here, since many a model has no named operations."""
+    from .chain import Chain
+
+    return Chain(*args)
 
 
 def network_axes(output: Output) -> Axes:
