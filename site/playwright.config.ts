@@ -9,6 +9,8 @@ export default defineConfig({
   testMatch: "*.spec.ts",
   globalSetup: "./e2e/setup.ts",
   fullyParallel: true,
+  // A machine that does much else beside takes its time over a whole page.
+  timeout: 90_000,
   forbidOnly: process.env["CI"] !== undefined,
   reporter: "list",
   use: {
