@@ -1,9 +1,10 @@
-import { chmodSync, copyFileSync, cpSync, mkdirSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { Platform } from "#schema/primitives.ts";
 import { fixModes, keyOf, listFiles, makeFolder, readJson } from "../files.ts";
 import { homeFolder, root } from "../home.ts";
 import { fetchWeights } from "../weights.ts";
+import { withoutSymbols } from "./elf.ts";
 
 /** The engine: what is added to every runtime image. */
 
@@ -40,7 +41,11 @@ export async function engineKey(): Promise<string> {
     name,
     packages[`node_modules/${name}`]?.version,
   ]);
-  return keyOf({ files: files.map(({ path, sha256 }) => [path, sha256]), versions });
+  return keyOf({
+    files: files.map(({ path, sha256 }) => [path, sha256]),
+    versions,
+    symbols: false,
+  });
 }
 
 function isShipped(path: string): boolean {
@@ -89,18 +94,20 @@ async function copyLicenses(engine: string): Promise<void> {
 /** The folder with the node binaries, one folder for each architecture, so that node is a layer of its own. */
 export async function nodeContext(platforms: readonly Platform[]): Promise<string> {
   const pins = platforms.map((platform) => [platform, nodePins[platform]] as const);
-  return makeFolder(join(homeFolder("node-layer"), keyOf(pins)), async (aside) => {
-    for (const [platform, pin] of pins) {
-      if (!pin) throw new Error(`engine-image/node.json has no node for ${platform}`);
-      const { path } = await fetchWeights(
-        { id: "node", format: "other", ...pin },
-        { folder: aside },
-      );
-      const file = join(aside, platform.split("/")[1] ?? "", "node");
-      mkdirSync(dirname(file), { recursive: true });
-      copyFileSync(path, file);
-      chmodSync(file, 0o755);
-    }
-    fixModes(aside);
-  });
+  return makeFolder(
+    join(homeFolder("node-layer"), keyOf({ pins, symbols: false })),
+    async (aside) => {
+      for (const [platform, pin] of pins) {
+        if (!pin) throw new Error(`engine-image/node.json has no node for ${platform}`);
+        const { path } = await fetchWeights(
+          { id: "node", format: "other", ...pin },
+          { folder: aside },
+        );
+        const file = join(aside, platform.split("/")[1] ?? "", "node");
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, withoutSymbols(readFileSync(path)), { mode: 0o755 });
+      }
+      fixModes(aside);
+    },
+  );
 }
