@@ -1,3 +1,4 @@
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { engineContext } from "#ci/images/engine.ts";
 import { freePort, memoryFolder, originalEngine, peerFolder, python } from "./environment.ts";
@@ -30,7 +31,9 @@ export const ours: Subject = {
   name: "ModelHub",
   // As in an image: the bundled front, all limits and checks on.
   async command(task, port) {
-    const engine = await engineContext();
+    // In an image it lies in a folder with a short name, and Node resolves paths by the letter.
+    const engine = join(memory, "engine");
+    cpSync(await engineContext(), engine, { recursive: true });
     return {
       command: process.execPath,
       args: [join(engine, "front.mjs"), "serve"],
