@@ -18,14 +18,7 @@ type NodePins = Partial<Record<Platform, Pin>> & { license: Pin };
 export const nodePins = readJson(join(folder, "node.json")) as NodePins;
 
 // Packages that end up in the bundle.
-export const bundled = [
-  "@hono/node-server",
-  "busboy",
-  "hono",
-  "streamsearch",
-  "swagger-ui-dist",
-  "zod",
-];
+export const bundled = ["busboy", "hono", "streamsearch", "swagger-ui-dist", "zod"];
 
 /** Hash of all that the engine is made from: sources, pinned node, versions of the packages. */
 export async function engineKey(): Promise<string> {

@@ -6,6 +6,7 @@ import type { Metrics } from "./metrics.ts";
 import type { OutputStore } from "./output-store.ts";
 import { requestId } from "./predict.ts";
 import { Problem, problemResponse } from "./problem.ts";
+import { reply } from "./reply.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { inferenceProtocolRoutes } from "./routes/inference-protocol.ts";
 import { jobRoutes } from "./routes/jobs.ts";
@@ -100,8 +101,7 @@ function refuseOtherMethods(app: Hono): void {
   for (const [path, known] of methods) {
     const allow = [...known].sort().join(", ");
     app.all(path, (c) => {
-      if (c.req.method === "OPTIONS")
-        return new Response(null, { status: 204, headers: { allow } });
+      if (c.req.method === "OPTIONS") return reply(null, { allow }, 204);
       throw new Problem(
         "method_not_allowed",
         `${shown(c.req.path)} takes ${allow}, but the request is ${c.req.method}.`,

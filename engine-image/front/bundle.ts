@@ -15,6 +15,18 @@ const english: Plugin = {
   },
 };
 
+// To import one of Node's modules looks at all that it has, and node:http has an HTTP client that
+// takes 10 MB; what is got like this is looked at when it is used.
+const builtins: Plugin = {
+  name: "builtins",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: "builtins" }));
+    onLoad({ filter: /./, namespace: "builtins" }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)})`,
+    }));
+  },
+};
+
 /**
  * How the front becomes files that Node runs without node_modules: one to start with, and others
  * beside it that are read when they are needed. What describes the API is most of it.
@@ -29,7 +41,7 @@ export const bundleOptions: BuildOptions = {
   target: "node22",
   minify: true,
   legalComments: "none",
-  plugins: [english],
+  plugins: [english, builtins],
   // busboy is CommonJS and requires Node's own modules.
   banner: {
     js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);',

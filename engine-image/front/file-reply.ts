@@ -1,6 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { Readable } from "node:stream";
 import type { Context } from "hono";
+import { reply } from "./reply.ts";
 
 // Each piece costs about as much as its bytes where pieces are of 64 kB, which is the default.
 const pieceBytes = 2 ** 20;
@@ -22,7 +23,7 @@ export async function fileReply(
   const all = { ...inert, "content-length": String(size), ...headers };
   if (c.req.method === "HEAD") await handle.close();
   const stream = c.req.method === "HEAD" ? null : piecesOf(handle);
-  return new Response(stream, { headers: all });
+  return reply(stream, all);
 }
 
 /** Pieces as a reply, made while they are sent. */
@@ -32,13 +33,13 @@ export function piecesReply(
   headers: Record<string, string>,
 ): Response {
   const stream = c.req.method === "HEAD" ? null : toWeb(Readable.from(pieces()));
-  return new Response(stream, { headers: { ...inert, ...headers } });
+  return reply(stream, { ...inert, ...headers });
 }
 
 /** Bytes at hand as a reply. */
 export function bytesReply(bytes: Buffer, headers: Record<string, string>): Response {
   const all = { ...inert, "content-length": String(bytes.length), ...headers };
-  return new Response(new Uint8Array(bytes), { headers: all });
+  return reply(bytes, all);
 }
 
 /** The file's bytes, read as they are wanted; at their end the file is closed. Node's own adapter copies. */

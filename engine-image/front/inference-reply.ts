@@ -5,7 +5,7 @@ import type { RequestedOutput } from "./inference-request.ts";
 import { modelLabels } from "./labels.ts";
 import { stretch } from "./prediction-reply.ts";
 import { Problem } from "./problem.ts";
-import { json } from "./reply.ts";
+import { json, reply } from "./reply.ts";
 import { datatypeOf, unpackElements } from "./tensors.ts";
 import type { InferResult, OutputFile } from "./worker.ts";
 
@@ -45,14 +45,11 @@ export async function inferenceReply(
   if (binary.length === 0) return json(body, headers);
   const head = Buffer.from(JSON.stringify(body));
   const bytes = Buffer.concat([head, ...binary]);
-  return new Response(bytes, {
-    headers: {
-      ...headers,
-      "content-type": "application/octet-stream",
-      "content-length": String(bytes.length),
-      "inference-header-content-length": String(head.length),
-      "x-content-type-options": "nosniff",
-    },
+  return reply(bytes, {
+    ...headers,
+    "content-type": "application/octet-stream",
+    "inference-header-content-length": String(head.length),
+    "x-content-type-options": "nosniff",
   });
 }
 

@@ -53,16 +53,4 @@ describe("metrics", () => {
     expect(text.match(/^modelhub_own_/gm)).toHaveLength(100);
     expect(text).not.toContain("bad name");
   });
-
-  it("cost a request little", () => {
-    const counter = new Counter("a", "A.", ["route", "code"]);
-    const histogram = new Histogram("b", "B.", ["route"]);
-    const started = performance.now();
-    for (let index = 0; index < 20_000; index += 1) {
-      counter.add(1, "/api/predict", 200);
-      histogram.observe(0.01, "/api/predict");
-    }
-    // Microseconds for each; about 1 where nothing else runs.
-    expect(((performance.now() - started) / 20_000) * 1000).toBeLessThan(10);
-  });
 });

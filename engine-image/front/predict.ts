@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import type { Context } from "hono";
 import { chooseEncoding } from "./accept.ts";
@@ -11,10 +11,9 @@ import { json } from "./reply.ts";
 import { readInputs, type Upload } from "./upload.ts";
 import type { Encoding, InferInputs, InferResult, StageSeconds } from "./worker.ts";
 
-/** What @hono/node-server hands over beside the request. Absent in `app.request()`. */
-interface NodeBindings {
+/** What comes beside the request on a socket, and doesn't in `app.request()`. */
+interface Bindings {
   incoming?: IncomingMessage;
-  outgoing?: ServerResponse;
 }
 
 /** Predict what the request carries, and reply in the form that it accepts. */
@@ -71,7 +70,7 @@ export async function infer(
   const options = { encode, folder: folder.path };
   let result: InferResult | undefined;
   try {
-    result = await worker.infer(id, inputs, options, clientGone(c));
+    result = await worker.infer(id, inputs, options, c.req.raw.signal);
   } finally {
     // The worker makes the folder when it has files to put there.
     if (!result || result.files.some((file) => "path" in file)) folder.mayExist();
@@ -91,7 +90,7 @@ export function requestId(c: Context): string {
 
 /** The request's body, in `app.request()` as on a socket. Raises 415 where it is compressed. */
 export function bodyOf(c: Context): Upload {
-  const { incoming } = bindings(c);
+  const { incoming }: Bindings = c.env ?? {};
   const encoding = c.req.header("content-encoding");
   if (encoding !== undefined && encoding !== "identity") throw compressed(encoding);
   if (incoming) return { stream: incoming, headers: incoming.headers };
@@ -119,20 +118,4 @@ function serverTiming({ seconds }: InferResult, waited: number): string {
 /** Seconds as milliseconds, to a hundredth. */
 function milliseconds(seconds: number): number {
   return Math.round(seconds * 1e5) / 100;
-}
-
-function bindings(c: Context): NodeBindings {
-  return c.env ?? {};
-}
-
-function clientGone(c: Context): AbortSignal {
-  const { outgoing } = bindings(c);
-  if (!outgoing) return c.req.raw.signal;
-  const controller = new AbortController();
-  const closed = () => {
-    if (!outgoing.writableFinished) controller.abort();
-  };
-  if (outgoing.closed) closed();
-  else outgoing.once("close", closed);
-  return controller.signal;
 }

@@ -1,3 +1,5 @@
+import { reply } from "./reply.ts";
+
 /** Errors as RFC 9457 says. The code knows its HTTP status; the detail is a sentence to be read aloud. */
 const kinds = {
   malformed_request: { status: 400, title: "The request is malformed" },
@@ -92,13 +94,11 @@ export function problemResponse(problem: Problem, requestId: string): Response {
     ...(problem.errors.length > 0 && { errors: problem.errors }),
     error: problem.message,
   };
-  return new Response(JSON.stringify(body), {
-    status: problem.status,
-    headers: {
-      "content-type": "application/problem+json",
-      "x-content-type-options": "nosniff",
-      "x-request-id": requestId,
-      ...problem.headers,
-    },
-  });
+  const headers = {
+    "content-type": "application/problem+json",
+    "x-content-type-options": "nosniff",
+    "x-request-id": requestId,
+    ...problem.headers,
+  };
+  return reply(JSON.stringify(body), headers, problem.status);
 }

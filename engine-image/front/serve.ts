@@ -1,10 +1,9 @@
 import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createAdaptorServer } from "@hono/node-server";
 import { createApp } from "./app.ts";
 import {
   type Address,
@@ -17,6 +16,7 @@ import {
 import { UsageError } from "./environment.ts";
 import { visibleGpus, workerEnvironments } from "./gpus.ts";
 import { readLimits } from "./limits.ts";
+import { listener } from "./listener.ts";
 import { Metrics } from "./metrics.ts";
 import { OutputStore } from "./output-store.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -60,7 +60,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     corsOrigins,
     log,
   });
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  const server = createServer(listener(app));
   const stop = once(() => stopAll(server, supervisor, folder));
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, stop);
   process.once("exit", () => supervisor.kill());

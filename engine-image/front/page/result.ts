@@ -16,6 +16,7 @@ export class Result {
   readonly #outputs: HTMLElement;
   readonly #openVolume: OpenVolume | undefined;
   #latest: AbortController | undefined;
+  #files: Files | undefined;
 
   constructor(
     config: Pick<Config, "id" | "inputs" | "outputs">,
@@ -40,8 +41,14 @@ export class Result {
     this.#outputs.replaceChildren(element("p", { className: "quiet", role: "status" }, text));
   }
 
+  /** Predict the same files once more. */
+  async again(): Promise<void> {
+    if (this.#files) await this.predict(this.#files);
+  }
+
   /** Show the files, predict, and show what comes. */
   async predict(files: Files): Promise<void> {
+    this.#files = files;
     this.#latest?.abort();
     const latest = new AbortController();
     this.#latest = latest;
@@ -58,7 +65,7 @@ export class Result {
     } catch (error) {
       if (this.#latest !== latest) return;
       if (signal.aborted) this.say("Cancelled.");
-      else this.#outputs.replaceChildren(drawProblem(error, () => this.predict(files)));
+      else this.#outputs.replaceChildren(drawProblem(error, () => this.again()));
     }
   }
 

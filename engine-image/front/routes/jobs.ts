@@ -7,7 +7,7 @@ import { Job, type JobHooks, Jobs } from "../jobs.ts";
 import { bodyOf, requestId } from "../predict.ts";
 import { envelope } from "../prediction-reply.ts";
 import { Problem } from "../problem.ts";
-import { json, jsonText } from "../reply.ts";
+import { json, jsonText, reply } from "../reply.ts";
 import { readInputs } from "../upload.ts";
 import type { InferInputs } from "../worker.ts";
 
@@ -165,8 +165,9 @@ function events(c: Context, job: Job): Response {
     },
     cancel: () => stop(),
   });
-  return new Response(stream.pipeThrough(new TextEncoderStream()), {
-    headers: { "content-type": "text/event-stream", "cache-control": "no-store" },
+  return reply(stream.pipeThrough(new TextEncoderStream()), {
+    "content-type": "text/event-stream",
+    "cache-control": "no-store",
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import { matchedRoutes } from "hono/route";
 import type { AppOptions } from "../app.ts";
+import { reply } from "../reply.ts";
 
 /** Counts every request, and tells Prometheus. */
 export function metricsRoutes(app: Hono, { metrics }: AppOptions): void {
@@ -12,11 +13,7 @@ export function metricsRoutes(app: Hono, { metrics }: AppOptions): void {
     metrics.requests.add(1, route, c.res.status);
     metrics.requestSeconds.observe((performance.now() - started) / 1000, route);
   });
-  app.get(
-    "/metrics",
-    () =>
-      new Response(metrics.text(), {
-        headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" },
-      }),
+  app.get("/metrics", () =>
+    reply(metrics.text(), { "content-type": "text/plain; version=0.0.4; charset=utf-8" }),
   );
 }

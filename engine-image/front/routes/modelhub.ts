@@ -7,7 +7,7 @@ import { modelEtag, modelFiles } from "../model-files.ts";
 import { modelIo } from "../model-io.ts";
 import { predict, predictUpload } from "../predict.ts";
 import { Problem } from "../problem.ts";
-import { json, jsonText } from "../reply.ts";
+import { json, jsonText, reply } from "../reply.ts";
 import { Samples } from "../samples.ts";
 import { zip, zipBytes } from "../zip.ts";
 
@@ -31,8 +31,7 @@ export function modelhubRoutes(app: Hono, options: AppOptions): void {
   app.get("/api/get_model_io", () => json(modelIo(config, model.original)));
   app.get("/api/get_model_files", async (c) => {
     const headers = { etag: modelEtag(model), ...immutable };
-    if (c.req.header("if-none-match") === headers.etag)
-      return new Response(null, { status: 304, headers });
+    if (c.req.header("if-none-match") === headers.etag) return reply(null, headers, 304);
     const entries = await modelFiles(model);
     return piecesReply(c, () => zip(entries), {
       ...headers,

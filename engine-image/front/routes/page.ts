@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Hono } from "hono";
 import { type PageFile, readPageFile } from "../page-files.ts";
+import { reply } from "../reply.ts";
 
 /** The page at `/`: one file, nothing from elsewhere, and a policy that keeps it so. */
 export function pageRoutes(app: Hono): void {
@@ -34,7 +35,7 @@ export function docsRoutes(app: Hono): void {
   function asset(name: PageFile, type: string): void {
     app.get(`/docs/${name}`, async () => {
       const headers = { ...common, "content-type": type, "cache-control": "public, max-age=3600" };
-      return new Response(await readPageFile(name), { headers });
+      return reply(await readPageFile(name), headers);
     });
   }
 }
@@ -43,16 +44,14 @@ const common = { "x-content-type-options": "nosniff" };
 
 function sendHtml(html: string, policy: string[]): Response {
   const fixed = ["base-uri 'none'", "form-action 'none'", "frame-ancestors 'self'"];
-  return new Response(html, {
-    headers: {
-      ...common,
-      "content-type": "text/html; charset=utf-8",
-      "content-security-policy": ["default-src 'none'", ...policy, ...fixed].join("; "),
-      "cache-control": "no-cache",
-      "cross-origin-opener-policy": "same-origin",
-      "referrer-policy": "no-referrer",
-      "x-frame-options": "SAMEORIGIN",
-    },
+  return reply(html, {
+    ...common,
+    "content-type": "text/html; charset=utf-8",
+    "content-security-policy": ["default-src 'none'", ...policy, ...fixed].join("; "),
+    "cache-control": "no-cache",
+    "cross-origin-opener-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-frame-options": "SAMEORIGIN",
   });
 }
 

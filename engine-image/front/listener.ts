@@ -1,0 +1,119 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { Hono } from "hono";
+import { Reply } from "./reply.ts";
+
+// So long is the rest of a body read that nobody wants, for a client that reads only after it wrote.
+const drainMilliseconds = 500;
+
+/** A request as the routes see it: what of `Request` they use. */
+class IncomingRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: { get(name: string): string | null };
+  readonly #outgoing: ServerResponse;
+  #signal: AbortSignal | undefined;
+
+  constructor(incoming: IncomingMessage, outgoing: ServerResponse) {
+    this.method = incoming.method ?? "GET";
+    this.url = addressOf(incoming);
+    this.headers = {
+      get: (name) => {
+        const value = incoming.headers[name.toLowerCase()];
+        return Array.isArray(value) ? value.join(", ") : (value ?? null);
+      },
+    };
+    this.#outgoing = outgoing;
+  }
+
+  /** Aborted when the client leaves before it has its reply. */
+  get signal(): AbortSignal {
+    this.#signal ??= signalOf(this.#outgoing);
+    return this.#signal;
+  }
+}
+
+/** What answers Node's requests with an app's replies. */
+export function listener(app: Hono): RequestListener {
+  return async (incoming, outgoing) => {
+    if (!isPlainHost(incoming.headers.host ?? "localhost")) return refuseHost(outgoing);
+    try {
+      const request = new IncomingRequest(incoming, outgoing) as unknown as Request;
+      const reply = await app.fetch(request, { incoming });
+      outgoing.once("finish", () => drain(incoming));
+      send(reply, outgoing);
+    } catch (error) {
+      console.error(error);
+      outgoing.destroy();
+    }
+  };
+}
+
+function addressOf({ headers: { host = "localhost" }, url = "/" }: IncomingMessage): string {
+  // Proxies may name the whole address.
+  const path = /^https?:\/\/[^/?#]*/i.exec(url) ? url.replace(/^https?:\/\/[^/?#]*/i, "") : url;
+  return `http://${host}${path.startsWith("/") ? "" : "/"}${path}`;
+}
+
+/** It stands in addresses that replies hold. */
+function isPlainHost(host: string): boolean {
+  return /^([\w.-]+|\[[\da-f:.]+\])(:\d+)?$/i.test(host);
+}
+
+function refuseHost(outgoing: ServerResponse): void {
+  outgoing.writeHead(400, { connection: "close" });
+  outgoing.end("The header Host is no name of a host.\n");
+}
+
+function signalOf(outgoing: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  const closed = () => {
+    if (!outgoing.writableFinished) controller.abort();
+  };
+  if (outgoing.closed) closed();
+  else outgoing.once("close", closed);
+  return controller.signal;
+}
+
+function send(reply: Response | Reply, outgoing: ServerResponse): void {
+  const { status, body } = reply;
+  const headers = reply instanceof Reply ? reply.plain : Object.fromEntries(reply.headers);
+  if (body === null) {
+    outgoing.writeHead(status, headers).end();
+  } else if (typeof body === "string" || body instanceof Uint8Array) {
+    const length = String(Buffer.byteLength(body));
+    outgoing.writeHead(status, { ...headers, "content-length": length }).end(body);
+  } else {
+    outgoing.writeHead(status, headers).flushHeaders();
+    sendPieces(body, outgoing);
+  }
+}
+
+/** Send a stream's pieces as fast as the client takes them; who leaves cancels it. */
+async function sendPieces(stream: ReadableStream, outgoing: ServerResponse): Promise<void> {
+  const reader = stream.getReader();
+  let goOn = () => {};
+  outgoing.on("drain", () => goOn());
+  outgoing.once("close", () => {
+    goOn();
+    reader.cancel().catch(() => {});
+  });
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || outgoing.destroyed) break;
+      if (!outgoing.write(value)) await new Promise<void>((resolve) => (goOn = resolve));
+    }
+    outgoing.end();
+  } catch (error) {
+    console.error(error);
+    // Cut off, so that the client doesn't take what came for the whole.
+    outgoing.destroy();
+  }
+}
+
+/** Read what is left of a body for a moment, so that the connection can be used again. */
+function drain(incoming: IncomingMessage): void {
+  if (incoming.readableEnded || incoming.destroyed) return;
+  const timer = setTimeout(() => incoming.destroy(), drainMilliseconds);
+  incoming.once("close", () => clearTimeout(timer)).resume();
+}
