@@ -1,5 +1,5 @@
 import { Config, Weights } from "#schema/config.ts";
-import { Model } from "#schema/entry.ts";
+import { Model, Source } from "#schema/entry.ts";
 import { Instance } from "#schema/instance.ts";
 import {
   Digest,
@@ -14,7 +14,9 @@ import {
   Spdx,
   Version,
 } from "#schema/primitives.ts";
+import { Instant } from "#schema/queue.ts";
 import { Address } from "#schema/record.ts";
+import { ReleaseName } from "#schema/release.ts";
 
 /** What a regular expression of the schema means to a person, and what to do when a text does not fit it. */
 export interface Form {
@@ -111,6 +113,9 @@ const forms: [{ toJSONSchema(): unknown }, Form][] = [
   [Address, { expected: "a data: address, or a path below /api/output/" }],
   [Model.shape.maintainers.element.shape.github, { expected: "a GitHub account without the @" }],
   [Model.shape.yanked.unwrap().valueType.shape.since, { expected: "a day such as 2026-01-31" }],
+  [Instant, { expected: "a moment in UTC such as 2026-01-31T06:00:00Z" }],
+  [Source.shape.tag.unwrap(), { expected: "the name of a tag in git" }],
+  [ReleaseName, { expected: "a name such as v2026.1" }],
   [Instance.shape.site, { expected: "an address that ends with a slash" }],
   [
     Instance.shape.signing.unwrap().shape.keys.element,

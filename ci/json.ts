@@ -1,7 +1,10 @@
+import { toJson } from "./files.ts";
 import { type Problem, quote } from "./problems.ts";
 
 /** The value of a JSON text, and what is wrong with the text. Keys written twice are refused: readers would disagree on them. */
 export function parseJson(text: string, file: string): { value?: unknown; problems: Problem[] } {
+  const own = parseOwn(text);
+  if (own !== undefined) return { value: own, problems: [] };
   const problems: Problem[] = [];
   const place = (offset: number) => {
     const lines = text.slice(0, offset).split("\n");
@@ -30,6 +33,21 @@ export function parseJson(text: string, file: string): { value?: unknown; proble
         },
       ],
     };
+  }
+}
+
+/**
+ * The value of a text that is laid out as we write it ourselves, such as each of 10,000 locks. Equal
+ * layout says that no key comes twice, many times faster than a walk over the text.
+ */
+function parseOwn(text: string): unknown {
+  // What the walk refuses and the layout does not tell: a key of JavaScript's, and too many levels.
+  if (/__proto__|\\|\n {200}/.test(text)) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return toJson(value) === text ? value : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -2,6 +2,9 @@ import { stripVTControlCharacters } from "node:util";
 import { execa, type Options } from "execa";
 import { OursError } from "./errors.ts";
 
+// A stranger's program may print gigabytes; what a person can use of it is its end.
+const mostOutput = 65_536;
+
 /** A program that ended with an exit code other than 0, told so that a person can go on from it. */
 export class ProcessError extends OursError {
   override name = "ProcessError";
@@ -10,8 +13,9 @@ export class ProcessError extends OursError {
   constructor(command: string, exitCode: number | undefined, output: string, about: string) {
     const how =
       exitCode === undefined ? "could not be started" : `failed with exit code ${exitCode}`;
-    super(`${command} ${how}${about && ` (${about})`}\n${lastLines(output, 15)}`);
-    this.output = output;
+    const told = output.slice(-mostOutput);
+    super(`${command} ${how}${about && ` (${about})`}\n${lastLines(told, 15)}`);
+    this.output = told;
   }
 }
 

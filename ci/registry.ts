@@ -57,6 +57,16 @@ export function nameOf({ id, version }: { id: string; version: string }): string
   return `${id}@${version}`;
 }
 
+/** Whether a version is among names such as `squeeze-net` or `squeeze-net@1.0.0`. */
+export function isOneOf(names: readonly string[], entry: { id: string; version: string }): boolean {
+  return names.includes(entry.id) || names.includes(nameOf(entry));
+}
+
+/** Whether people are still offered a version: it is neither yanked nor removed. */
+export function isOffered({ model, version }: Pick<Entry, "model" | "version">): boolean {
+  return !model.yanked?.[version] && !model.removed?.[version];
+}
+
 /** A path as messages show it: from the working folder where it lies inside. */
 export function shownPath(path: string): string {
   const near = relative(process.cwd(), path);

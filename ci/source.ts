@@ -2,24 +2,29 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Source } from "#schema/entry.ts";
 import type { Instance } from "#schema/instance.ts";
+import type { Lock } from "#schema/lock.ts";
+import { unpackBundle } from "./bundle.ts";
 import { ContributionError, RetryError } from "./errors.ts";
 import { fixModes, keyOf, makeFolder } from "./files.ts";
 import { homeFolder, root } from "./home.ts";
 import { ProcessError, run } from "./process.ts";
 
 /**
- * The contributor's folder at the entry's commit, fetched once and kept by commit.
+ * The contributor's folder at the entry's commit, fetched once and kept by commit. What was published
+ * comes out of our own registry, so that it outlives its author's host.
  * Throws ContributionError when the repository lacks the commit or the commit lacks the folder.
  */
 export async function fetchSource(
   source: Source,
-  { instance }: { instance: Instance },
+  { instance, lock }: { instance: Instance; lock?: Lock },
 ): Promise<{ folder: string }> {
   const { repository, revision, path = "." } = source;
   const folder = join(homeFolder("sources"), keyOf({ repository, revision, path }));
   await makeFolder(folder, async (aside) => {
-    const git = await objectsOf(repository, revision, instance);
-    await extract(git, revision, path, aside);
+    if (!lock || !(await unpackBundle(lock, source, aside))) {
+      const git = await objectsOf(repository, revision, instance);
+      await extract(git, revision, path, aside);
+    }
     fixModes(aside);
   });
   return { folder };

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { Attestations } from "#schema/lock.ts";
-import { Digest, Sha256 } from "#schema/primitives.ts";
+import { Digest, Sha256, Unbuilt, Variant } from "#schema/primitives.ts";
 import { Report } from "#schema/record.ts";
 import { OursError } from "./errors.ts";
 import { readJson, writeJson } from "./files.ts";
@@ -16,9 +16,14 @@ const shapes = {
   build: z.object({
     key: Sha256,
     images: z.object({ base: Image, runtime: Image, engine: Image, deployment: Image }),
+    unbuilt: Unbuilt.optional(),
   }),
+  /** Written by `build` instead, for a platform that the model can't be built for. */
+  unbuilt: z.object({ key: Sha256, reason: z.string() }),
   /** Written by `test`. */
   test: z.object({ key: Sha256, image: Digest, reports: z.array(Report) }),
+  /** Written by `test --device cuda`. */
+  gpu: z.object({ key: Sha256, image: Digest, report: Report }),
   /** Written by `publish`. */
   publish: z.object({
     key: Sha256,
@@ -26,6 +31,8 @@ const shapes = {
     digest: Digest,
     bundle: Digest,
     record: Digest,
+    /** Digests of the variants' images. */
+    variants: z.partialRecord(Variant, Digest).optional(),
     attestations: Attestations,
   }),
 };

@@ -4,12 +4,13 @@ import type { Config } from "#schema/config.ts";
 import type { Source } from "#schema/entry.ts";
 import type { Instance } from "#schema/instance.ts";
 import type { Lock } from "#schema/lock.ts";
+import type { Variant } from "#schema/primitives.ts";
 import { readContribution, requireConfig } from "./contribution.ts";
 import { ContributionError } from "./errors.ts";
 import { fixModes, keyOf, listFiles, makeFolder } from "./files.ts";
 import { baseKey } from "./images/base.ts";
 import { engineKey } from "./images/engine.ts";
-import { type Entry, readRegistry } from "./registry.ts";
+import { type Entry, isOffered, readRegistry } from "./registry.ts";
 import { fetchSource } from "./source.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -22,6 +23,8 @@ export interface Subject {
   /** The same without base and engine: what a release of the engine leaves as it is. */
   contentKey: string;
   instance: Instance;
+  /** Set where it is another image of the version, for a device. */
+  variant?: Variant;
   /** The entry's source; a folder that was never registered has none. */
   source?: Source;
   lock?: Lock;
@@ -53,11 +56,15 @@ function entryContentKey({ id, version, source }: Entry, { platforms }: Instance
   return keyOf([recipeVersion, platforms, id, version, repository, revision, path]);
 }
 
-/** Entries by `id` or `id@version`, all of them when none is named. Throws for a name that is not there. */
+/**
+ * Entries by `id` or `id@version`; when none is named, all that are still offered. Throws for a name
+ * that is not there.
+ */
 export async function findEntries(names: readonly string[], at: Workspace): Promise<Subject[]> {
   const { instance, entries, problems } = readRegistry(at.registry);
   if (!instance || problems.length > 0) throw new ContributionError(problems);
-  const wanted = names.length === 0 ? entries : names.flatMap((name) => named(name, entries));
+  const wanted =
+    names.length === 0 ? entries.filter(isOffered) : names.flatMap((name) => named(name, entries));
   const common = await commonKey();
   return wanted.map((entry) => {
     const { id, version, source, lock } = entry;

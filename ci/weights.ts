@@ -9,14 +9,16 @@ import {
   statSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 import { PackageURL } from "packageurl-js";
 import * as tar from "tar";
 import type { Weights } from "#schema/config.ts";
-import { ContributionError, RetryError } from "./errors.ts";
+import type { Lock } from "#schema/lock.ts";
+import { savePublished } from "./bundle.ts";
+import { ContributionError, ModelHubError, RetryError } from "./errors.ts";
 import { sha256File } from "./files.ts";
 import { homeFolder } from "./home.ts";
 import { ProcessError, run } from "./process.ts";
@@ -36,17 +38,22 @@ export function weightsFileName(weights: Weights): string {
 }
 
 /**
- * The weights file on this machine, with the hash that the config declares.
- * A file from elsewhere is kept by its hash, so it is fetched once, whoever names it.
+ * The weights file on this machine, with the hash that the config declares. A file from elsewhere is
+ * kept by its hash, so it is fetched once, whoever names it: out of our own registry where it was
+ * published, else from its source, else from a mirror.
  * Throws ContributionError when it can't be had or has another hash.
  */
 export async function fetchWeights(
   weights: Weights,
-  { folder, maxBytes = Number.POSITIVE_INFINITY }: { folder: string; maxBytes?: number },
+  {
+    folder,
+    maxBytes = Number.POSITIVE_INFINITY,
+    lock,
+  }: { folder: string; maxBytes?: number; lock?: Lock },
 ): Promise<FetchedFile> {
   if (!weights.source) return localFile(weights, folder);
   const kept = join(homeFolder("blobs", "sha256"), weights.sha256);
-  if (!existsSync(kept)) await fetchTo(kept, weights, maxBytes);
+  if (!existsSync(kept)) await fetchTo(kept, weights, maxBytes, lock);
   return { path: kept, bytes: statSync(kept).size, sha256: weights.sha256 };
 }
 
@@ -65,18 +72,46 @@ async function localFile(weights: Weights, folder: string): Promise<FetchedFile>
   return { path, bytes: statSync(path).size, sha256 };
 }
 
-async function fetchTo(kept: string, weights: Weights, maxBytes: number): Promise<void> {
+async function fetchTo(
+  kept: string,
+  weights: Weights,
+  maxBytes: number,
+  lock: Lock | undefined,
+): Promise<void> {
+  const { source = "", mirrors = [] } = weights;
   const aside = mkdtempSync(join(homeFolder("blobs"), "fetch-"));
   try {
     const file = join(aside, "file");
-    await fetchSourceFile(weights, aside, file, maxBytes);
-    const sha256 = await sha256File(file);
-    if (sha256 !== weights.sha256) throw otherHash(weights, sha256);
+    const isThere = lock !== undefined && (await savePublished(lock, weights.sha256, file));
+    if (!isThere) await fromFirst([source, ...mirrors], weights, file, maxBytes);
     chmodSync(file, 0o644);
     renameSync(file, kept);
   } finally {
     rmSync(aside, { recursive: true, force: true });
   }
+}
+
+/** The file from the first place that has it. What is wrong with the first one is what is told. */
+async function fromFirst(
+  places: readonly string[],
+  weights: Weights,
+  file: string,
+  maxBytes: number,
+): Promise<void> {
+  const errors: unknown[] = [];
+  for (const source of places) {
+    const folder = mkdtempSync(join(dirname(file), "place-"));
+    try {
+      await fetchSourceFile({ ...weights, source }, folder, file, maxBytes);
+      const sha256 = await sha256File(file);
+      if (sha256 !== weights.sha256) throw otherHash(weights, sha256);
+      return;
+    } catch (error) {
+      if (!(error instanceof ModelHubError)) throw error;
+      errors.push(error);
+    }
+  }
+  throw errors[0];
 }
 
 async function fetchSourceFile(

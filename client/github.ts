@@ -1,5 +1,4 @@
-import { rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import { workspace } from "#ci/workspace.ts";
 
@@ -30,33 +29,49 @@ export function addGithubVerbs(program: Command, say: (line: string) => void): v
     });
 
   verb("matrix")
-    .description("Print what `plan` finds as a line for GITHUB_OUTPUT, one job for each version.")
-    .action(async () => {
+    .description("Print what `plan` finds as lines for GITHUB_OUTPUT, one job for each version.")
+    .option("--changed", "leave out what a release of the engine takes care of")
+    .action(async ({ changed = false }: { changed?: boolean }) => {
       const { plan } = await import("#ci/commands/plan.ts");
-      const items = await plan([], workspace({}));
-      // GitHub starts no more jobs of one matrix; the next run takes the rest.
-      const include = items.slice(0, 256).map(({ id, version }) => ({ id, version }));
+      const { matrixOutputs } = await import("#ci/github/matrix.ts");
+      const { readRegistry } = await import("#ci/registry.ts");
+      const at = workspace({});
+      const items = (await plan([], at)).filter(({ isStackOnly }) => !(changed && isStackOnly));
       for (const { id, version, why } of items) say(`${id} ${version}: ${why}`);
-      process.stdout.write(`matrix=${include.length > 0 ? JSON.stringify({ include }) : ""}\n`);
+      const platforms = readRegistry(at.registry).instance?.platforms ?? [];
+      process.stdout.write(matrixOutputs(items, platforms));
+    });
+
+  verb("packs <restacked>")
+    .description("Print what `restack --json` put on the engine as a line for GITHUB_OUTPUT.")
+    .action(async (file: string) => {
+      const { packsOutput } = await import("#ci/github/packs.ts");
+      const { readJson } = await import("#ci/files.ts");
+      process.stdout.write(packsOutput(readJson(resolve(file))));
+    });
+
+  verb("take-tests <folder> <names...>")
+    .description("Take the reports of other jobs over, as data, for these versions alone.")
+    .action(async (folder: string, names: string[]) => {
+      const { findEntries } = await import("#ci/subject.ts");
+      const { takeTests } = await import("#ci/github/packs.ts");
+      takeTests(resolve(folder), await findEntries(names, workspace({})), say);
     });
 
   verb("pack <name>")
     .description("Write the built images beside the stages' files, as an OCI layout.")
-    .action(async (name: string) => {
-      const { built, layout } = await stacked(name);
-      const { saveLayout } = await import("#ci/github/layout.ts");
-      await saveLayout(built.images, layout);
-      say(`${name}: packed`);
+    .requiredOption("--platform <platform>", "whose images")
+    .action(async (name: string, { platform }: { platform: string }) => {
+      const { pack } = await import("#ci/github/pack.ts");
+      await pack(await versionNamed(name), platform);
+      say(`${name}: packed for ${platform}`);
     });
 
   verb("unpack <name>")
     .description("Push packed images to the staging registry, each held against its digest.")
     .action(async (name: string) => {
-      const { built, layout, work } = await stacked(name);
-      // Publishing is ours to say, not of the job that built.
-      rmSync(join(work, "publish.json"), { force: true });
-      const { loadLayout } = await import("#ci/github/layout.ts");
-      await loadLayout(built.images, layout);
+      const { unpack } = await import("#ci/github/pack.ts");
+      await unpack(await versionNamed(name), workspace({}).staging);
       say(`${name}: unpacked`);
     });
 
@@ -74,20 +89,35 @@ export function addGithubVerbs(program: Command, say: (line: string) => void): v
       await reportTrial(resolve(file), say);
     });
 
-  verb("alarm <verified>")
-    .description("Keep one issue about what `verify --json` found.")
+  verb("publish-release <name> <file>")
+    .description("Make GitHub's release of a tag, with the archive that `release` wrote.")
+    .action(async (name: string, file: string) => {
+      const { publishRelease } = await import("#ci/github/release.ts");
+      await publishRelease(name, resolve(file), say);
+    });
+
+  verb("queue <file>")
+    .description("Write the open pull requests that add versions, with what each waits for.")
     .action(async (file: string) => {
+      const { writeQueue } = await import("#ci/github/queue.ts");
+      await writeQueue(resolve(file), say);
+    });
+
+  verb("alarm <verified...>")
+    .description("Keep one issue about what `verify --json` and `upstream --json` found.")
+    .action(async (files: string[]) => {
       const { alarm } = await import("#ci/github/alarm.ts");
-      await alarm(resolve(file), say);
+      await alarm(
+        files.map((file) => resolve(file)),
+        say,
+      );
     });
 }
 
-/** What `build` wrote of a version, and the folder of its packed images. */
-async function stacked(name: string) {
-  const { findEntries } = await import("#ci/subject.ts");
-  const { requireStage } = await import("#ci/stage-files.ts");
-  const [subject, ...more] = await findEntries([name], workspace({}));
+/** The one version of a name such as id@version. */
+async function versionNamed(name: string) {
+  const { fetchSubjects } = await import("#ci/subject.ts");
+  const [subject, ...more] = await fetchSubjects([name], workspace({}));
   if (!subject || more.length > 0) throw new Error(`expected id@version, got ${name}`);
-  const { work } = subject;
-  return { built: requireStage("build", subject), layout: join(work, "images"), work };
+  return subject;
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "#ci/home.ts";
-import { readRegistry } from "#ci/registry.ts";
+import { isOffered, readRegistry } from "#ci/registry.ts";
 import type { Workspace } from "#ci/workspace.ts";
 
 export interface Line {
@@ -15,8 +15,10 @@ export interface Line {
 
 /** What to type to run each built model on a file of one's own. */
 export function list(ids: readonly string[], at: Workspace): Line[] {
-  return readRegistry(at.registry).entries.flatMap(({ id, version, model, lock }) => {
-    if (!lock || (ids.length > 0 && !ids.includes(id))) return [];
+  return readRegistry(at.registry).entries.flatMap((entry) => {
+    const { id, version, model, lock } = entry;
+    const isWanted = ids.length > 0 ? ids.includes(id) : isOffered(entry);
+    if (!lock || !isWanted) return [];
     const image = `${lock.image.name}@${lock.image.digest}`;
     const run = `docker run --rm -i ${image} predict - < FILE`;
     return [{ id, version, title: model.title, image, run }];

@@ -17,7 +17,7 @@ test("help lists every verb on one screen", async () => {
   expect(exitCode).toBe(0);
   const verbs = [...stdout.matchAll(/^ {2}([a-z]+) \[?/gm)].map(([, verb]) => verb);
   expect(verbs).toEqual(
-    "check plan build restack test publish lock catalog pipeline list verify site serve predict schema help".split(
+    "check plan build restack test publish lock catalog pipeline list verify remove upstream release site serve predict benchmark schema help".split(
       " ",
     ),
   );

@@ -1,15 +1,16 @@
-import { join, resolve } from "node:path";
-import { Command } from "commander";
-import { exitCodeOf, ModelHubError } from "#ci/errors.ts";
+import { resolve } from "node:path";
+import { Command, Option } from "commander";
+import { ContributionError, exitCodeOf, ModelHubError } from "#ci/errors.ts";
 import { formatProblems } from "#ci/problems.ts";
-import { shownPath } from "#ci/registry.ts";
 import { type Workspace, workspace } from "#ci/workspace.ts";
 import { addGithubVerbs } from "./github.ts";
 
 /** The `modelhub` program: one verb a stage. Data goes to stdout, words to stderr. */
 
 const program = new Command("modelhub")
-  .description("A registry of runnable deep-learning models.")
+  .description(
+    "A registry of runnable deep-learning models. Guides are in site/docs, and on the site.",
+  )
   .showHelpAfterError("`modelhub --help` lists the verbs, `modelhub VERB --help` their options.")
   // A command line that can't be understood is not a contribution at fault.
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
@@ -18,6 +19,34 @@ interface Common {
   registry?: string;
   work?: string;
   json?: boolean;
+  keepGoing?: boolean;
+}
+
+interface OnePlatform extends Common {
+  platform?: string;
+}
+
+const keepGoing = ["--keep-going", "one name that fails holds up no other"] as const;
+interface OnDevice {
+  device?: string;
+  image?: string;
+}
+
+const onePlatform = "only one platform of registry.json's, such as linux/arm64";
+
+interface VerifyOptions extends Common {
+  quick?: boolean;
+  rebuild?: boolean;
+  retest?: boolean;
+  sample?: number;
+  release?: string;
+}
+
+interface ReleaseOptions extends Common {
+  check?: boolean;
+  date?: string;
+  archive?: string;
+  catalog: string;
 }
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
@@ -52,26 +81,32 @@ verb(
 
 verb("plan [ids...]", "Say which versions have to be built, and why. Asks no registry.").action(
   async (ids: string[], options: Common) => {
-    const { plan } = await import("#ci/commands/plan.ts");
-    const items = await plan(ids, workspace(options));
+    const { planned, withoutImage } = await import("#ci/commands/plan.ts");
+    const { findEntries } = await import("#ci/subject.ts");
+    const subjects = await findEntries(ids, workspace(options));
+    const items = planned(subjects);
     if (options.json) return data({ items });
     for (const { id, version, why } of items) say(`${id} ${version}: ${why}`);
     if (items.length === 0) say("nothing to do");
+    for (const line of withoutImage(subjects)) say(line);
   },
 );
 
 verb(
   "build [names...]",
   "Build the images of entries or contributors' folders into the staging registry.",
-).action(async (names: string[], options: Common) => {
-  const results = await eachSubject(names, options, async ({ build }, subject, at) => {
-    const built = await build(subject, { staging: at.staging, say });
-    const { name, digest } = built.images.deployment;
-    say(`${subject.id} ${subject.version}: ${name}@${digest}`);
-    return built;
+)
+  .option("--platform <platform>", onePlatform)
+  .action(async (names: string[], options: OnePlatform) => {
+    const results = await eachSubject(names, options, async (stages, subject, at) => {
+      const built = await stages.built(subject, at, options.platform);
+      if (!built) return undefined;
+      const { name, digest } = built.images.deployment;
+      say(`${subject.id} ${subject.version}: ${name}@${digest}`);
+      return built;
+    });
+    if (options.json) data(results);
   });
-  if (options.json) data(results);
-});
 
 verb(
   "restack [ids...]",
@@ -82,7 +117,7 @@ verb(
     const at = workspace(options);
     const { restackAll } = await import("#ci/commands/restack.ts");
     const { canary = false } = options;
-    const outcomes = await restackAll(ids, at, { staging: at.staging, say, canary });
+    const outcomes = await restackAll(ids, at, { say, canary });
     if (outcomes.length === 0) say("every image stands on the engine of today");
     const codes = outcomes.filter(({ error }) => error).map(({ error }) => exitCodeOf(error));
     process.exitCode = Math.max(0, ...codes);
@@ -93,47 +128,54 @@ verb(
 verb(
   "test [names...]",
   "Run the samples of built images in the sandbox and compare with what is expected.",
-).action(async (names: string[], options: Common) => {
-  const results = await eachSubject(names, options, async ({ build, test }, subject, at) => {
-    const tested = await test(subject, await build(subject, { staging: at.staging, say }));
-    for (const { platform, samples, predictSeconds } of tested.reports) {
-      const time = `${(predictSeconds * 1000).toFixed(1)} ms a prediction`;
-      say(
-        `${subject.id} ${subject.version}: ${samples.length} of ${samples.length} samples pass on ${platform}, ${time}`,
-      );
-    }
-    return tested;
+)
+  .option("--platform <platform>", onePlatform)
+  .option("--device <device>", "cuda: published images, on this machine's GPU")
+  .option("--image <digest>", "with --device: the only image that may run")
+  .option(...keepGoing)
+  .action(async (names: string[], options: OnePlatform & OnDevice) => {
+    if (options.device) return testOnGpu(names, options);
+    const results = await eachSubject(names, options, async (stages, subject, at) => {
+      const tested = await stages.tested(subject, at, options.platform);
+      for (const report of tested?.reports ?? [])
+        say(`${subject.id} ${subject.version}: ${passed(report)}`);
+      return tested;
+    });
+    if (options.json) data(results);
   });
-  if (options.json) data(results);
-});
 
 verb(
   "publish [ids...]",
   "Push tested images, source, weights and records to the registry's namespace.",
-).action(async (ids: string[], options: Common) => {
-  const results = await eachSubject(ids, options, async ({ published }, subject) => {
-    const result = await published(subject);
-    say(`${subject.id} ${subject.version}: ${result.image}@${result.digest}`);
-    return result;
-  });
-  if (options.json) data(results);
-});
-
-verb("lock [ids...]", "Write lock.json of published versions.").action(
-  async (ids: string[], options: Common) => {
-    const results = await eachSubject(ids, options, async (stages, subject, at) => {
-      const { built } = stages.before(subject);
-      return stages.lock(subject, built, await stages.published(subject), at);
+)
+  .option(...keepGoing)
+  .action(async (ids: string[], options: Common) => {
+    const results = await eachSubject(ids, options, async ({ published }, subject) => {
+      const result = await published(subject);
+      say(`${subject.id} ${subject.version}: ${result.image}@${result.digest}`);
+      return result;
     });
     if (options.json) data(results);
-  },
-);
+  });
+
+verb("lock [ids...]", "Write lock.json of published versions.")
+  .option("--out <folder>", "where to, instead of into the registry")
+  .option(...keepGoing)
+  .action(async (ids: string[], options: Common & { out?: string }) => {
+    const results = await eachSubject(ids, options, async (stages, subject, at) => {
+      const { built } = stages.before(subject);
+      const registry = options.out ? resolve(options.out) : at.registry;
+      return stages.lock(subject, built, await stages.published(subject), { ...at, registry });
+    });
+    if (options.json) data(results);
+  });
 
 verb("catalog", "Write the static API from the registry and its records.")
   .option("--out <folder>", "where to", ".modelhub/catalog")
-  .action(async (options: Common & { out: string }) => {
+  .option("--queue <file>", "open submissions, if a workflow has asked for them")
+  .action(async (options: Common & { out: string; queue?: string }) => {
     const { catalog } = await import("#ci/commands/catalog.ts");
-    const result = await catalog(workspace(options), resolve(options.out));
+    const result = await catalog(workspace(options), resolve(options.out), options.queue);
     say(`${result.models.length} models in ${options.out}`);
     if (options.json) data(result);
   });
@@ -178,19 +220,28 @@ verb("list [ids...]", "Print the `docker run` line of each built model, by diges
 verb("verify [ids...]", "Hold what the registry has of each version against its lock, to the byte.")
   .option("--quick", "ask for blobs' sizes only, without reading them")
   .option("--rebuild", "build each version once more and compare the digests")
-  .action(async (ids: string[], options: Common & { quick?: boolean; rebuild?: boolean }) => {
+  .option("--retest", "run the samples of each image once more")
+  .option("--sample <count>", "only so many of the versions, drawn by chance", Number)
+  .addOption(
+    new Option("--release <name>", "the locks that a release froze, instead of those of today")
+      // A rebuild is by the engine and the base of today.
+      .conflicts(["rebuild", "retest"]),
+  )
+  .action(async (ids: string[], options: VerifyOptions) => {
     const { verify } = await import("#ci/commands/verify.ts");
     const { rebuild } = await import("#ci/attest/rebuild.ts");
-    const { findEntries } = await import("#ci/subject.ts");
+    const { retest } = await import("#ci/attest/retest.ts");
+    const { lockedVersions, sampleOf } = await import("#ci/release/locked.ts");
     const { builtHere } = await import("./list.ts");
     const registry = options.registry ?? builtHere();
     const at = workspace({ ...options, ...(registry && { registry }) });
     const results = [];
-    for (const subject of await findEntries(ids, at)) {
-      const { id, version } = subject;
-      const file = shownPath(join(at.registry, "models", id, version, "lock.json"));
-      const problems = await verify(subject, file, options);
-      if (options.rebuild) problems.push(...(await rebuild(`${id}@${version}`, file, at, say)));
+    const versions = lockedVersions(ids, options, at);
+    for (const { id, version, file, ...subject } of sampleOf(versions, options.sample)) {
+      const problems = await verify({ id, version, ...subject }, file, options);
+      const name = `${id}@${version}`;
+      if (options.rebuild) problems.push(...(await rebuild(name, file, at, say)));
+      if (options.retest) problems.push(...(await retest(name, file, at)));
       if (problems.length === 0) say(`${id} ${version}: everything is as locked`);
       results.push({ id, version, problems });
     }
@@ -198,6 +249,51 @@ verb("verify [ids...]", "Hold what the registry has of each version against its 
     if (options.json) data(results);
     else if (problems.length > 0) say(formatProblems(problems));
     process.exitCode = problems.length > 0 ? 1 : 0;
+  });
+
+verb(
+  "remove <version>",
+  "Delete all that is published of a version that model.json calls removed, and its lock.",
+).action(async (name: string, options: Common) => {
+  const { remove } = await import("#ci/commands/remove.ts");
+  const deleted = await remove(name, workspace(options));
+  say(`${name}: deleted ${deleted.length} manifests; commit that its lock is gone`);
+  if (options.json) data({ deleted });
+});
+
+verb(
+  "upstream [ids...]",
+  "Say which sources, tags and weights are no longer where their entries say.",
+).action(async (ids: string[], options: Common) => {
+  const { upstream } = await import("#ci/commands/upstream.ts");
+  const results = await upstream(ids, workspace(options));
+  const problems = results.flatMap((result) => result.problems);
+  if (options.json) data(results);
+  else say(problems.length > 0 ? formatProblems(problems) : "everything is where its entry says");
+  process.exitCode = problems.length > 0 ? 1 : 0;
+});
+
+verb("release <name>", "Freeze the locks of today under a name that papers cite.")
+  .option("--check", "only say whether the release is as this commit's registry gives it")
+  .option("--date <day>", "day of the release, such as 2026-01-31 (default: today)")
+  .option("--archive <file>", "write the release as one .tar.gz, with metadata of each version")
+  .option("--catalog <folder>", "folder that `catalog` wrote", ".modelhub/catalog")
+  .action(async (name: string, options: ReleaseOptions) => {
+    const { compareRelease, freeze } = await import("#ci/release/freeze.ts");
+    const at = workspace(options);
+    if (options.check) {
+      const problems = compareRelease(at.registry, name);
+      if (problems.length > 0) throw new ContributionError(problems);
+      say(`${name}: as this commit's locks`);
+    } else if (!options.archive) {
+      const today = new Date().toISOString().slice(0, 10);
+      const files = freeze(at.registry, name, options.date ?? today);
+      say(`${files.length} files; commit them, then set the tag ${name}`);
+    }
+    if (!options.archive) return;
+    const { writeArchive } = await import("#ci/release/archive.ts");
+    await writeArchive(at.registry, name, resolve(options.catalog), resolve(options.archive));
+    say(`${name} in ${options.archive}`);
   });
 
 verb("site", "Build the static site from a catalog.")
@@ -230,6 +326,21 @@ program
     process.exitCode = await predict(folder, args, say);
   });
 
+verb(
+  "benchmark <benchmark> <names...>",
+  "Measure entries (ids) or contributors' folders on a benchmark's labelled files.",
+)
+  .option("--data <file>", "the archive, where the registry may not hold it")
+  .action(async (id: string, names: string[], options: Common & { data?: string }) => {
+    const { benchmark, describeFigure } = await import("./benchmark.ts");
+    const at = workspace(options);
+    const measured = await benchmark(id, names, { at, data: options.data, say });
+    if (options.json) return data(measured);
+    for (const { name, items, metrics } of measured) {
+      for (const metric of metrics) say(`${name}: ${metric.name} ${describeFigure(metric, items)}`);
+    }
+  });
+
 program
   .command("schema")
   .description("Write the JSON Schemas from their zod sources.")
@@ -239,8 +350,17 @@ program
     process.exitCode = await schema(options);
   });
 
+program
+  .command("reference", { hidden: true })
+  .description("Print all verbs with their options as JSON.")
+  .action(async () => {
+    const { verbsOf } = await import("./reference.ts");
+    data(verbsOf(program));
+  });
+
 addGithubVerbs(program, say);
 
+type Report = import("#schema/record.ts").Report;
 type FetchedSubject = import("#ci/subject.ts").FetchedSubject;
 type Stages = Awaited<ReturnType<typeof stages>>;
 
@@ -254,16 +374,79 @@ async function eachSubject<Result>(
   const at = workspace(options);
   const all = await stages();
   const results: Result[] = [];
-  for (const subject of await fetchSubjects(names, at)) results.push(await stage(all, subject, at));
+  if (!options.keepGoing) {
+    for (const subject of await fetchSubjects(names, at))
+      results.push(await stage(all, subject, at));
+    return results;
+  }
+  for (const name of names) {
+    try {
+      for (const subject of await fetchSubjects([name], at))
+        results.push(await stage(all, subject, at));
+    } catch (error) {
+      if (!(error instanceof ModelHubError)) throw error;
+      say(`${name}: failed\n${error.message}`);
+      process.exitCode = Math.max(Number(process.exitCode ?? 0), error.exitCode);
+    }
+  }
   return results;
+}
+
+async function testOnGpu(
+  names: string[],
+  { device, image, ...options }: Common & OnDevice,
+): Promise<void> {
+  if (device !== "cuda")
+    throw new ContributionError([{ file: "--device", expected: "cuda", got: String(device) }]);
+  const { reportOnCpu, testGpu } = await import("#ci/commands/test-gpu.ts");
+  const results = await eachSubject(names, options, async (_, subject) => {
+    const tested = await testGpu(subject, image);
+    const onCpu = await reportOnCpu(subject, tested.report);
+    const than = onCpu ? `; on the CPU of its first test ${milliseconds(onCpu)}` : "";
+    say(`${subject.id} ${subject.version}: ${passed(tested.report)}${than}`);
+    return tested;
+  });
+  if (options.json) data(results);
+}
+
+/** What a test saw, in a line. */
+function passed(report: Report): string {
+  const { platform, gpu, emulated, samples } = report;
+  const count = `${samples.length} of ${samples.length} samples pass`;
+  const time = `${milliseconds(report)} a prediction`;
+  return `${count} on ${gpu ?? platform}, ${time}${emulated ? " (emulated)" : ""}`;
+}
+
+function milliseconds({ predictSeconds }: Report): string {
+  return `${(predictSeconds * 1000).toFixed(1)} ms`;
 }
 
 async function stages() {
   const { build } = await import("#ci/commands/build.ts");
+  const { buildOn, testOn } = await import("#ci/commands/one-platform.ts");
   const { test } = await import("#ci/commands/test.ts");
+  const { machinePlatform, partOf } = await import("#ci/platforms.ts");
   const { publish } = await import("#ci/commands/publish.ts");
   const { lock } = await import("#ci/commands/lock.ts");
   const { requireStage } = await import("#ci/stage-files.ts");
+  // A folder that is no entry yet is built for the machine that it is tried on.
+  const whole = (subject: FetchedSubject, platform?: string) =>
+    subject.source ? subject : partOf(subject, platform ?? machinePlatform());
+  /** The images of all platforms, or of one; of one that can't be built there are none. */
+  const built = (subject: FetchedSubject, { staging }: Workspace, platform?: string) => {
+    const options = { staging, say };
+    if (subject.source && platform) return buildOn(platform, subject, options);
+    return build(whole(subject, platform), options);
+  };
+  const tested = async (subject: FetchedSubject, { staging }: Workspace, platform?: string) => {
+    const options = { staging, say };
+    if (subject.source && platform) {
+      await buildOn(platform, subject, options);
+      return testOn(platform, subject);
+    }
+    const all = whole(subject, platform);
+    return test(all, await build(all, options));
+  };
   /** What the stages before wrote; publishing never builds or runs anything itself. */
   const before = (subject: FetchedSubject) => ({
     built: requireStage("build", subject),
@@ -273,7 +456,7 @@ async function stages() {
     const { built, tested } = before(subject);
     return publish(subject, built, tested);
   };
-  return { build, test, published, lock, before };
+  return { built, tested, published, lock, before };
 }
 
 try {

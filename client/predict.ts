@@ -17,12 +17,13 @@ export async function predict(
   folder: string,
   args: readonly string[],
   say: (line: string) => void,
+  stdout: "inherit" | "ignore" = "inherit",
 ): Promise<number> {
   const { config } = requireConfig(folder);
   const python = await environment(resolve(folder, config.runtime ?? "runtime"), say);
   const weights = await weightsFolder(config, resolve(folder));
   const { exitCode } = await execa(python, ["-m", "modelhub", ...args], {
-    stdio: "inherit",
+    stdio: ["inherit", stdout, "inherit"],
     reject: false,
     env: {
       PYTHONPATH: join(root, "engine-image", "python"),

@@ -5,11 +5,14 @@ import { allowOnly, buildStage } from "#ci/images/buildx.ts";
 import { OciClient, sha256 } from "#ci/oci/client.ts";
 import { EngineImage, type Place, restack } from "#ci/oci/restack.ts";
 import type { Platform } from "#schema/primitives.ts";
+import { benchPlan } from "./bench-plan.ts";
 
 /**
  * What an engine release costs per model: restack against `docker buildx` doing the same with every
  * layer cached, both with 8 at once, on images of two platforms in the registry of scripts/services.
- *   npm run bench:pipeline [-- --models 1000 --builds 40]
+ * And what `plan` costs where there is nothing to do, which needs no service.
+ *   npm run bench:pipeline [-- --models 1000 --builds 40 --versions 10000]
+ *   npm run bench:pipeline -- --plan-only
  */
 
 const host = "localhost:5151";
@@ -18,6 +21,9 @@ const platforms: Platform[] = ["linux/amd64", "linux/arm64"];
 const count = option("--models", 1000);
 const builds = option("--builds", 40);
 const run = `bench/${Date.now()}`;
+await benchPlan(option("--versions", 10_000));
+if (process.argv.includes("--plan-only")) process.exit();
+
 const folder = mkdtempSync(join(tmpdir(), "modelhub-bench-"));
 const client = new OciClient(host);
 

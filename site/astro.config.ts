@@ -1,10 +1,13 @@
 import { resolve } from "node:path";
 import { defineConfig } from "astro/config";
+import { newestPages } from "./src/newest-pages.ts";
 import { readCatalog } from "./src/read-catalog.ts";
 
 // MODELHUB_SITE serves the same catalog from another address, such as a preview.
 const folder = process.env["MODELHUB_CATALOG"];
 const address = process.env["MODELHUB_SITE"] ?? (folder && readCatalog(folder).registry.site);
+// Guides and commands are read from the repository, and pages are built from a folder of their own.
+process.env["MODELHUB_CHECKOUT"] = resolve(import.meta.dirname, "..");
 const url = new URL(address ?? "http://localhost/");
 
 export default defineConfig({
@@ -14,6 +17,7 @@ export default defineConfig({
   trailingSlash: "always",
   build: { inlineStylesheets: "never" },
   devToolbar: { enabled: false },
+  integrations: folder ? [newestPages(folder)] : [],
   vite: { worker: { format: "es" } },
   security: {
     csp: {

@@ -22,7 +22,7 @@ export async function attest(
   published: Pick<StageFile<"publish">, "image" | "digest" | "bundle" | "record">,
   folder: string,
 ): Promise<Attestations> {
-  const { images: namespace, repository: registry, platforms, signing } = subject.instance;
+  const { images: namespace, repository: registry, signing } = subject.instance;
   const { image: name, digest } = published;
   const image = `${name}@${digest}`;
   const attach = (file: string, type: string, value: object) => {
@@ -38,9 +38,10 @@ export async function attest(
   const statement = provenance({
     id: subject.id,
     version: subject.version,
-    platforms,
+    platforms: Object.keys(record.image.platforms),
     source: requireSource(subject),
     image: { name, digest },
+    registry,
     namespace,
     stack: { base: base.digest, runtime: runtime.digest, engine: engine.digest },
     weights: Object.fromEntries(record.weights.map(({ id, sha256 }) => [id, sha256])),

@@ -29,6 +29,8 @@ test("a workflow signs by its identity, and registry.json trusts it by that", as
   const bundle = await signed();
   expect(JSON.parse(bundle).mediaType).toBe("application/vnd.dev.sigstore.bundle.v0.3+json");
   expect(await problem(bundle, { issuer, subject })).toBeUndefined();
+  const several = [subject.replace("publish", "engine-release"), subject];
+  expect(await problem(bundle, { issuer, subject: several })).toBeUndefined();
 });
 
 test("another workflow, branch or issuer is not trusted, nor one whose name only begins alike", async () => {
@@ -80,7 +82,7 @@ async function signed(): Promise<string> {
   return JSON.stringify(await signStatement(statement, { fulcio: address, rekor: address }));
 }
 
-function problem(bundle: string, identity: { issuer: string; subject: string }) {
+function problem(bundle: string, identity: { issuer: string; subject: string | string[] }) {
   return signatureProblem(bundle, statement, { keys: [], identity }, material());
 }
 

@@ -10,8 +10,6 @@ import { imagePurl } from "./sbom.ts";
 
 export const provenanceType = "application/vnd.in-toto+json";
 export const predicateType = "https://slsa.dev/provenance/v1";
-const buildType =
-  "https://github.com/modelhub-registry/modelhub/blob/main/registry/README.md#trust";
 
 const Sha256 = z.object({ sha256: z.string() });
 
@@ -46,6 +44,8 @@ export interface ProvenanceInput {
   source: Pick<Source, "repository" | "revision" | "path">;
   /** Image name without tag, and its digest. */
   image: { name: string; digest: string };
+  /** Repository of the registry, whose README says how a build goes. */
+  registry: string;
   /** Namespace of the images below it. */
   namespace: string;
   stack: { base: string; runtime: string; engine: string };
@@ -80,7 +80,7 @@ export function provenance(input: ProvenanceInput): Statement {
     predicateType,
     predicate: {
       buildDefinition: {
-        buildType,
+        buildType: `${input.registry}/blob/main/registry/README.md#trust`,
         externalParameters: { id, version, repository, revision, path, platforms },
         resolvedDependencies: [source, ...stack, ...weights],
       },

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildStack } from "../images/stack.ts";
+import { build } from "../commands/build.ts";
 import type { Problem } from "../problems.ts";
 import { fetchSubjects } from "../subject.ts";
 import type { Workspace } from "../workspace.ts";
@@ -32,7 +32,7 @@ export async function rebuild(
     const [host] = at.staging.split("/");
     const staging = `${host}/rebuild-${process.pid}-${Date.now().toString(36)}`;
     const instance = { ...subject.instance, images: staging };
-    const built = await buildStack({ ...unlocked, instance }, { staging, say });
+    const { images: built } = await build({ ...unlocked, instance }, { staging, say });
     const pairs = [
       ["stack.base", built.base, lock.stack.base],
       ["stack.runtime", built.runtime, lock.stack.runtime],

@@ -50,8 +50,9 @@ async function verifierFor(
   }
   if (!signing.identity) throw new Error("registry.json names no identity that may sign");
   const { issuer, subject } = signing.identity;
-  // The policy takes a regular expression; ours is an exact text.
-  const exact = `^${subject.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}$`;
+  // The policy takes a regular expression; ours are exact texts.
+  const texts = [subject].flat().map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  const exact = `^(${texts.join("|")})$`;
   return {
     verifier: new Verifier(await sigstore()),
     policy: { subjectAlternativeName: exact, extensions: { issuer } },

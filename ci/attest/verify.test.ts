@@ -92,6 +92,7 @@ function statement(): string {
   const { id, version, source, image, stack, weights, bundle, record } = lock;
   return JSON.stringify(
     provenance({
+      registry: "https://git.example.org/registry",
       id,
       version,
       platforms: ["linux/amd64"],

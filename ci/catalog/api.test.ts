@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { CatalogCard } from "#schema/catalog.ts";
+import type { CatalogCard, CatalogVersion } from "#schema/catalog.ts";
 import { SearchIndex, SearchShard } from "#schema/catalog.ts";
 import { catalog, models } from "../../site/e2e/catalog.ts";
 import { badge } from "./badge.ts";
@@ -29,13 +29,21 @@ test("the search is sharded by the thousand, and no shard carries pictures", () 
   expect(sizes).toEqual([1000, 1]);
 });
 
+test("a model's own file is its newest version, and each version has one", () => {
+  const { id, versions: all } = read("models/efficientnet-lite0.json") as CatalogVersion;
+  expect(read(`models/${id}.json`)).toEqual(read(`models/${id}/1.1.0.json`));
+  expect(all).toEqual(["1.1.0", "1.0.1", "1.0.0"]);
+  for (const version of all)
+    expect(read(`models/${id}/${version}.json`)).toMatchObject({ version });
+});
+
 test("every schema that the OpenAPI document names is there, and so is every export", () => {
   const text = JSON.stringify(openApi(catalog.registry));
   const schemas = [...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, file]) => file ?? "");
-  expect(new Set(schemas).size).toBe(4);
+  expect(new Set(schemas).size).toBe(7);
   for (const file of schemas) expect(read(file)).toHaveProperty("$schema");
   const exports = [...text.matchAll(/"\/(exports[^"]+)"/g)].map(([, path]) => path ?? "");
-  expect(exports).toHaveLength(5);
+  expect(exports).toHaveLength(6);
   for (const path of exports) {
     const file = path.replace("{id}", "silero-vad").replace("{version}", "6.2.3");
     expect(readFileSync(join(api, file), "utf8")).not.toBe("");
@@ -49,6 +57,16 @@ test("the feed tells of registrations and withdrawals, newest first", () => {
   const dates = [...text.matchAll(/<updated>([^<]+)/g)].map(([, date]) => date ?? "").slice(1);
   expect(dates).toEqual(dates.toSorted().reverse());
   expect(dates[0]).toBe("2026-05-17T07:30:00.000Z");
+});
+
+test("a model's own feed tells of that model alone, and leads to its page", () => {
+  const text = readFileSync(join(api, "feeds/efficientnet-lite0.xml"), "utf8");
+  expect(text).toContain(`<link href="${catalog.registry.site}models/efficientnet-lite0/"/>`);
+  const titles = [...text.matchAll(/<entry>\n<id>.*<\/id>\n<title>([^<]+)/g)].map(
+    ([, title]) => title,
+  );
+  expect(titles).toHaveLength(4);
+  expect(titles.every((title) => title?.includes("EfficientNet-Lite0"))).toBe(true);
 });
 
 test.each([

@@ -5,13 +5,21 @@ import { browserNeeds } from "./browser.ts";
 const labels = { id: "labels", kwargs: { file: "labels.txt" } };
 
 /** A record of a model without code, as far as it matters here. */
-function record(change: { bytes?: number; kind?: string; format?: string; code?: string }) {
-  const { bytes = 1000, kind = "image", format = "onnx", code } = change;
+function record(change: {
+  bytes?: number;
+  type?: string;
+  format?: string;
+  code?: string;
+  sample?: string;
+}) {
+  const { bytes = 1000, type = "image/png", format = "onnx", code, sample = "a.png" } = change;
+  const [kind] = type.split("/");
   return {
     config: {
       model: {},
       weights: [{ id: "network", format }],
-      inputs: [{ id: "image", kind }],
+      inputs: [{ id: "image", kind, mediaTypes: [type] }],
+      samples: [{ inputs: { image: sample } }],
       outputs: [{ id: "label", type: "label_list", postprocessing: [labels] }],
     },
     weights: [{ id: "network", file: "network.onnx", sha256: "", bytes }],
@@ -30,7 +38,9 @@ test.each([
   ["has code", { code: "model.py" }],
   ["is no ONNX", { format: "tflite" }],
   ["is larger than 25 MB", { bytes: 26 * 1024 * 1024 + 1 }],
-  ["takes what browsers don't read", { kind: "volume" }],
+  ["takes a kind that browsers don't read", { type: "text/plain" }],
+  ["has samples that browsers don't read", { sample: "a.dcm" }],
+  ["takes recordings that browsers don't read", { type: "audio/flac" }],
 ])("a model that %s isn't offered to browsers", (_, change) => {
   expect(browserNeeds(record(change))).toBeUndefined();
 });

@@ -11,7 +11,15 @@ import { fetchWeights } from "../weights.ts";
 /** More than this is too much to download only to see what a model does. */
 const mostBytes = 25 * 1024 * 1024;
 
-const inputKinds = new Set(["image", "array", "table"]);
+/** Names of what a page reads of each kind of input: media types, and endings of files. */
+const readable: Partial<Record<Config["inputs"][number]["kind"], RegExp>> = {
+  image: /[/.](png|jpe?g|webp|gif|bmp)$/,
+  volume: /(nifti|\.nii|\.nii\.gz|npy)$/,
+  array: /(npy|numpy|hdf5|\.h5)$/,
+  table: /(csv|tab-separated-values|\.tsv)$/,
+  audio: /[/.](x-wav|vnd\.wave|wave?)$/,
+};
+
 const outputTypes = new Set([
   "label_list",
   "bounding_boxes",
@@ -19,6 +27,7 @@ const outputTypes = new Set([
   "vector",
   "mask",
   "heatmap",
+  "image",
 ]);
 
 /** What a browser needs of a version's folder: its weights, and the texts that operations read. */
@@ -34,9 +43,19 @@ export function browserNeeds({ config, weights, files }: ModelRecord): BrowserNe
   const hasCode = files.some(({ path }) => path === (config.model.entrypoint ?? "model.py"));
   const [file] = weights;
   if (!isOnnx || hasCode || !file || file.bytes > mostBytes) return undefined;
-  if (!config.inputs.every(({ kind }) => inputKinds.has(kind))) return undefined;
+  if (!config.inputs.every((input) => isReadable(input, config.samples))) return undefined;
   if (!config.outputs.every(({ type }) => outputTypes.has(type))) return undefined;
   return { weights: file, texts: textsOf(config) };
+}
+
+/** Whether a page reads files for the input, and all samples of it. */
+function isReadable(
+  { id, kind, mediaTypes }: Config["inputs"][number],
+  samples: Config["samples"],
+): boolean {
+  const names = readable[kind];
+  if (!names || !mediaTypes.some((type) => names.test(type))) return false;
+  return samples.every(({ inputs }) => names.test(inputs[id] ?? ""));
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { CatalogCard, CatalogVersion } from "#schema/catalog.ts";
 import type { Record as ModelRecord } from "#schema/record.ts";
+import { parametersOf } from "../network/summary.ts";
 import { allowsCommercialUse } from "./licence.ts";
 
 /** A model as the list shows it, from the page of its newest version. */
@@ -32,9 +33,10 @@ export function card(page: CatalogVersion): CatalogCard {
 }
 
 /** What the author says. */
-function declared({ config, image }: ModelRecord) {
+function declared(record: ModelRecord) {
+  const { config, image } = record;
   const years = (config.publications ?? []).flatMap(({ year }) => year ?? []);
-  const parameters = config.weights.reduce((sum, { parameters = 0 }) => sum + parameters, 0);
+  const parameters = parametersOf(record);
   const metrics = (config.evaluation ?? []).flatMap(({ dataset, metrics }) =>
     metrics.map(({ name, value, unit }) => ({ name, value, ...(unit && { unit }), dataset })),
   );
@@ -50,7 +52,7 @@ function declared({ config, image }: ModelRecord) {
     ...(years.length > 0 && { year: Math.min(...years) }),
     licenses: config.licenses,
     isCommercial: [config.licenses.code, config.licenses.weights].every(allowsCommercialUse),
-    ...(parameters > 0 && { parameters }),
+    ...(parameters !== undefined && { parameters }),
     ...(metrics.length > 0 && { metrics }),
     outputs: config.outputs.map(({ type }) => type),
     platforms: Object.keys(image.platforms),

@@ -4,21 +4,41 @@ import { xml } from "./xml.ts";
 // What a reader who looks once a month may have missed.
 const most = 100;
 
+/** What a feed is of, where it is not of the whole catalog. */
+export interface Channel {
+  /** Address of the feed, relative to api/v1/. */
+  file: string;
+  title: string;
+  /** Address of the page that it follows, relative to the site. */
+  page: string;
+}
+
+/** The feed of one model. */
+export const channelOf = ({ id, entry }: CatalogVersion): Channel => ({
+  file: `feeds/${id}.xml`,
+  title: entry.title,
+  page: `models/${id}/`,
+});
+
 /** An Atom feed of what was registered and what was withdrawn, newest first. */
-export function feed({ registry }: Catalog, versions: readonly CatalogVersion[]): string {
+export function feed(
+  { registry }: Pick<Catalog, "registry">,
+  versions: readonly CatalogVersion[],
+  channel: Channel = { file: "feed.xml", title: registry.name, page: "" },
+): string {
   const news = versions
     .flatMap((version) => [...registered(version), ...withdrawn(version)])
     .sort((a, b) => b.date.localeCompare(a.date) || a.url.localeCompare(b.url))
     .slice(0, most);
-  const self = `${registry.site}api/v1/feed.xml`;
+  const self = `${registry.site}api/v1/${channel.file}`;
   return `<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom">
 <id>${xml(self)}</id>
-<title>${xml(registry.name)}</title>
+<title>${xml(channel.title)}</title>
 <subtitle>${xml(registry.summary)}</subtitle>
 <updated>${news[0]?.date ?? "1970-01-01T00:00:00Z"}</updated>
 <link rel="self" href="${xml(self)}"/>
-<link href="${xml(registry.site)}"/>
+<link href="${xml(registry.site + channel.page)}"/>
 <author><name>${xml(registry.name)}</name></author>
 ${news.map((item) => entry(item, registry.site)).join("\n")}
 </feed>`;

@@ -38,7 +38,18 @@ export function openApi(registry: Instance): object {
         "search-shard",
         "shard",
       ),
+      "/benchmarks.json": json("listBenchmarks", "Claimed and measured figures", "benchmark-list"),
+      "/collections.json": json("listCollections", "All collections", "collection-list"),
+      "/queue.json": json("getQueue", "Open submissions, where they were asked for", "queue"),
+      "/oembed/{id}.json": file(
+        "getOembed",
+        "A card as an oEmbed answer",
+        "application/json",
+        "id",
+      ),
+      "/cards/{id}.html": file("getCard", "A card for frames", "text/html", "id"),
       "/feed.xml": file("getFeed", "What was registered and withdrawn", "application/atom+xml"),
+      "/feeds/{id}.xml": file("getModelFeed", "News of one model", "application/atom+xml", "id"),
       "/badges/{id}.svg": file("getBadge", "A badge with version and state", "image/svg+xml", "id"),
       ...exportPaths(),
     },
@@ -52,6 +63,7 @@ const exportPaths = () => {
     ["rdf.yaml", "getRdf", "application/yaml"],
     ["README.md", "getModelCard", "text/markdown"],
     ["model.jsonld", "getLinkedData", "application/ld+json"],
+    ["croissant.json", "getCroissant", "application/ld+json"],
   ];
   return Object.fromEntries(
     formats.map(([name, operation, mediaType]) => [

@@ -3,14 +3,13 @@ import { dirname, join } from "node:path";
 import type { CatalogSample, CatalogVersion } from "#schema/catalog.ts";
 import type { Source } from "#schema/entry.ts";
 import type { Instance } from "#schema/instance.ts";
-import { writeJson } from "../files.ts";
 import { mediaTypeOf } from "../media-type.ts";
 import { fetchRecord } from "../records.ts";
 import { compareVersions, type Entry } from "../registry.ts";
 import { offerToBrowsers } from "./browser.ts";
 
-/** Writes a file for each version of one model; newest first. */
-export async function writeVersions(
+/** The versions of one model, newest first; the files that their pages show are copied to the API. */
+export async function gatherVersions(
   entries: Entry[],
   { instance, dates, api }: { instance: Instance; dates: Map<string, string>; api: string },
 ): Promise<CatalogVersion[]> {
@@ -19,7 +18,7 @@ export async function writeVersions(
   const pages: CatalogVersion[] = [];
   for (const entry of ordered) {
     const { id, version, model, source, lock } = entry;
-    const yanked = model.yanked?.[version]?.reason;
+    const yanked = (model.removed?.[version] ?? model.yanked?.[version])?.reason;
     const published = dates.get(`${id}/${version}`);
     const page: CatalogVersion = {
       id,
@@ -31,10 +30,8 @@ export async function writeVersions(
       ...(published && { published }),
       ...(lock && { built: await readBuilt(lock, { source, instance, api }) }),
     };
-    writeJson(join(api, "models", id, `${version}.json`), page);
     pages.push(page);
   }
-  writeJson(join(api, "models", `${newest(pages).id}.json`), newest(pages));
   return pages;
 }
 

@@ -6,8 +6,9 @@ import { OursError } from "../errors.ts";
 import { toJson, writeFile } from "../files.ts";
 import { engineVersion } from "../images/engine.ts";
 import { resolveDigest } from "../images/oci.ts";
+import { variantsOf } from "../platforms.ts";
 import { fetchRecord } from "../records.ts";
-import type { StageFile } from "../stage-files.ts";
+import { requireStage, type StageFile } from "../stage-files.ts";
 import type { FetchedSubject } from "../subject.ts";
 import type { Workspace } from "../workspace.ts";
 
@@ -27,10 +28,6 @@ export async function lock(
       throw new OursError(`${reference} is not in the registry`);
   }
   const record = ModelRecord.parse((await fetchRecord(published.image, recordDigest)).record);
-  const platforms = Object.entries(record.image.platforms).map(([name, { digest }]) => [
-    name,
-    digest,
-  ]);
   const content = Lock.parse({
     schemaVersion: "1",
     id: subject.id,
@@ -46,13 +43,15 @@ export async function lock(
     image: {
       name: published.image,
       digest,
-      platforms: Object.fromEntries(platforms),
+      platforms: digestsOf(record.image),
+      ...(record.image.unbuilt && { unbuilt: record.image.unbuilt }),
     },
     stack: {
       base: built.images.base.digest,
       runtime: built.images.runtime.digest,
       engine: built.images.engine.digest,
     },
+    ...(record.variants && { variants: lockVariants(subject, record.variants) }),
     engineVersion,
     weights: Object.fromEntries(record.weights.map(({ id, sha256 }) => [id, sha256])),
     bundle,
@@ -63,4 +62,29 @@ export async function lock(
   const text = toJson(content);
   if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFile(file, text);
   return content;
+}
+
+function lockVariants(
+  subject: FetchedSubject,
+  recorded: NonNullable<ModelRecord["variants"]>,
+): NonNullable<Lock["variants"]> {
+  const locked: NonNullable<Lock["variants"]> = {};
+  for (const one of variantsOf(subject)) {
+    const image = recorded[one.variant]?.image;
+    if (!image) throw new OursError(`the record of ${subject.id} has no ${one.variant}`);
+    const { runtime, engine } = requireStage("build", one).images;
+    locked[one.variant] = {
+      digest: image.digest,
+      platforms: digestsOf(image),
+      ...(image.unbuilt && { unbuilt: image.unbuilt }),
+      runtime: runtime.digest,
+      engine: engine.digest,
+    };
+  }
+  return locked;
+}
+
+function digestsOf({ platforms }: ModelRecord["image"]): Lock["image"]["platforms"] {
+  const pairs = Object.entries(platforms).map(([platform, { digest }]) => [platform, digest]);
+  return Object.fromEntries(pairs);
 }

@@ -2,25 +2,22 @@ import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import * as tar from "tar";
-import type { Platform } from "#schema/primitives.ts";
-import type { Record as ModelRecord } from "#schema/record.ts";
+import type { Record as ModelRecord, Report } from "#schema/record.ts";
 import { attest, attestationProblem } from "../attest/attach.ts";
+import { codeType } from "../bundle.ts";
 import { OursError } from "../errors.ts";
 import { listFiles, writeJson } from "../files.ts";
 import { engineVersion } from "../images/engine.ts";
-import {
-  type ArtifactFile,
-  attachArtifact,
-  copy,
-  fetchManifest,
-  pushArtifact,
-  resolveDigest,
-} from "../images/oci.ts";
-import { reference, stackLevels } from "../images/stack.ts";
+import { type ArtifactFile, attachArtifact, pushArtifact, resolveDigest } from "../images/oci.ts";
+import { copyStack, describeImage } from "../images/published.ts";
 import { mediaTypeOf } from "../media-type.ts";
-import { readStage, type StageFile, writeStage } from "../stage-files.ts";
+import { readNetwork } from "../network/read.ts";
+import { variantsOf } from "../platforms.ts";
+import { fetchRecord } from "../records.ts";
+import { readStage, requireStage, type StageFile, writeStage } from "../stage-files.ts";
 import type { FetchedSubject } from "../subject.ts";
 import { fetchWeights, weightsFileName } from "../weights.ts";
+import { requirePassed } from "./verdict.ts";
 
 export const recordType = "application/vnd.modelhub.record.v1+json";
 
@@ -35,21 +32,23 @@ export async function publish(
   tested: StageFile<"test">,
 ): Promise<StageFile<"publish">> {
   const { digest } = built.images.deployment;
-  if (tested.image !== digest)
-    throw new OursError(`the test saw ${tested.image}, the build made ${digest}`);
+  requireTested(subject, built, tested);
   const image = `${subject.instance.images}/models/${subject.id}`;
   const before = readStage("publish", subject);
   if (before && (await isThere(before, subject))) return before;
 
-  await copyImages(subject, built);
+  await copyStack(subject, built);
+  const variants = await publishVariants(subject);
   const folder = mkdtempSync(join(tmpdir(), "modelhub-publish-"));
   try {
-    const bundle = await pushBundle(subject, image, folder);
-    const content = await makeRecord(subject, image, tested);
+    const earlier = await publishedBefore(subject, image);
+    const bundle = earlier?.bundle ?? (await pushBundle(subject, image, folder));
+    const weights = earlier?.weights ?? (await describeWeights(subject));
+    const content = { ...(await makeRecord(subject, built, tested, weights)), ...variants };
     const record = await attachRecord(subject, image, content, folder);
     const made = { key: subject.key, image, digest, bundle, record };
     const attestations = await attest(subject, built, content, made, folder);
-    const result = { ...made, attestations };
+    const result = { ...made, ...digestsOf(content), attestations };
     writeStage("publish", subject, result);
     return result;
   } finally {
@@ -57,33 +56,74 @@ export async function publish(
   }
 }
 
+/** What a restack leaves as it is: an engine has no say in source and weights. */
+async function publishedBefore(
+  { lock, contentKey }: FetchedSubject,
+  image: string,
+): Promise<{ bundle: string; weights: ModelRecord["weights"] } | undefined> {
+  if (lock?.contentKey !== contentKey || lock.image.name !== image) return undefined;
+  for (const digest of [lock.bundle, lock.record])
+    if (!(await resolveDigest(`${image}@${digest}`))) return undefined;
+  const { record } = await fetchRecord(image, lock.record);
+  return { bundle: lock.bundle, weights: record.weights };
+}
+
+function requireTested(
+  subject: FetchedSubject,
+  built: StageFile<"build">,
+  tested: StageFile<"test">,
+): void {
+  const { digest } = built.images.deployment;
+  if (tested.image !== digest)
+    throw new OursError(`the test saw ${tested.image}, the build made ${digest}`);
+  requirePassed(subject, built, tested);
+}
+
+/** What a test of this image on a GPU saw, where there was one; the CPU's reports stay beside it. */
+function reportOnGpu(subject: FetchedSubject, built: StageFile<"build">): Report[] {
+  const tested = readStage("gpu", subject);
+  if (tested?.image !== built.images.deployment.digest) return [];
+  const { report } = tested;
+  const instance = { ...subject.instance, platforms: [report.platform] };
+  requirePassed({ ...subject, instance }, built, { ...tested, reports: [report] });
+  return [report];
+}
+
+/** Publishes the model's further images, and describes them for the record. */
+async function publishVariants(subject: FetchedSubject): Promise<Pick<ModelRecord, "variants">> {
+  const variants: NonNullable<ModelRecord["variants"]> = {};
+  for (const one of variantsOf(subject)) {
+    const [built, tested] = [requireStage("build", one), requireStage("test", one)];
+    requireTested(one, built, tested);
+    await copyStack(one, built);
+    const reports = [...tested.reports, ...reportOnGpu(one, built)];
+    variants[one.variant] = { image: await describeImage(one, built), reports };
+  }
+  return Object.keys(variants).length > 0 ? { variants } : {};
+}
+
+function digestsOf({ variants }: ModelRecord): Pick<StageFile<"publish">, "variants"> {
+  if (!variants) return {};
+  const digests = Object.entries(variants).map(([name, { image }]) => [name, image.digest]);
+  return { variants: Object.fromEntries(digests) };
+}
+
 async function isThere(
-  { image, digest, bundle, record, attestations }: StageFile<"publish">,
+  { image, digest, bundle, record, attestations, variants = {} }: StageFile<"publish">,
   { instance }: FetchedSubject,
 ): Promise<boolean> {
-  for (const part of [digest, bundle, record, ...Object.values(attestations)]) {
+  const parts = [
+    digest,
+    bundle,
+    record,
+    ...Object.values(attestations),
+    ...Object.values(variants),
+  ];
+  for (const part of parts) {
     if (!(await resolveDigest(`${image}@${part}`))) return false;
   }
   // registry.json may trust other keys by now.
   return !(await attestationProblem(image, attestations, instance.signing));
-}
-
-/** Copies the stack from staging to the registry; the tag of the version comes last. */
-async function copyImages(subject: FetchedSubject, { images }: StageFile<"build">): Promise<void> {
-  for (const level of stackLevels) {
-    const from = images[level];
-    const name = level === "deployment" ? `models/${subject.id}` : level;
-    const to = `${subject.instance.images}/${name}`;
-    await copyChecked(reference(from), `${to}:${from.tag}`, from.digest);
-    if (level === "deployment")
-      await copyChecked(`${to}@${from.digest}`, `${to}:${subject.version}`, from.digest);
-  }
-}
-
-async function copyChecked(from: string, to: string, digest: string): Promise<void> {
-  if ((await resolveDigest(to)) !== digest) await copy(from, to);
-  const there = await resolveDigest(to);
-  if (there !== digest) throw new OursError(`${to} holds ${there ?? "nothing"}, not ${digest}`);
 }
 
 /** Source and weights as a CNCF ModelPack artifact: weights raw, so a blob's digest is the file's own hash. */
@@ -102,7 +142,7 @@ async function pushBundle(subject: FetchedSubject, image: string, folder: string
     { cwd: subject.folder, file: join(folder, "source.tar"), portable: true, noMtime: true },
     paths,
   );
-  files.push({ path: "source.tar", mediaType: "application/vnd.cncf.model.code.v1.tar" });
+  files.push({ path: "source.tar", mediaType: codeType });
   // ModelPack's config: https://github.com/modelpack/model-spec/blob/main/docs/config.md
   writeJson(join(folder, "config.json"), {
     descriptor: {
@@ -151,23 +191,16 @@ async function attachRecord(
 
 async function makeRecord(
   subject: FetchedSubject,
-  image: string,
+  built: StageFile<"build">,
   tested: StageFile<"test">,
+  weights: ModelRecord["weights"],
 ): Promise<ModelRecord> {
-  const weights: ModelRecord["weights"] = [];
-  for (const item of subject.config.weights) {
-    const { bytes, sha256 } = await fetchWeights(item, subject);
-    weights.push({ id: item.id, file: weightsFileName(item), sha256, bytes });
-  }
   return {
     schemaVersion: "1",
     id: subject.id,
     version: subject.version,
     engineVersion,
-    image: {
-      digest: tested.image,
-      platforms: await platformsOf(`${image}@${tested.image}`, subject.instance.platforms),
-    },
+    image: await describeImage(subject, built),
     config: subject.config,
     weights,
     files: (await listFiles(subject.folder)).map(({ path, sha256, bytes }) => ({
@@ -175,29 +208,16 @@ async function makeRecord(
       sha256,
       bytes,
     })),
-    reports: tested.reports,
+    reports: [...tested.reports, ...reportOnGpu(subject, built)],
   };
 }
 
-/** Digest and compressed size of each platform's image; an image of one platform needs no index. */
-async function platformsOf(
-  image: string,
-  platforms: readonly Platform[],
-): Promise<ModelRecord["image"]["platforms"]> {
-  const top = await fetchManifest(image);
-  const result: ModelRecord["image"]["platforms"] = {};
-  for (const platform of platforms) {
-    const [os, architecture] = platform.split("/");
-    const part = top.manifests?.find(
-      (candidate) =>
-        candidate.platform?.os === os && candidate.platform?.architecture === architecture,
-    );
-    const digest = part?.digest ?? image.slice(image.indexOf("@") + 1);
-    const manifest = part
-      ? await fetchManifest(`${image.slice(0, image.indexOf("@"))}@${digest}`)
-      : top;
-    const bytes = (manifest.layers ?? []).reduce((sum, { size }) => sum + size, 0);
-    result[platform] = { digest, bytes };
+async function describeWeights(subject: FetchedSubject): Promise<ModelRecord["weights"]> {
+  const weights: ModelRecord["weights"] = [];
+  for (const item of subject.config.weights) {
+    const { path, bytes, sha256 } = await fetchWeights(item, subject);
+    const file = weightsFileName(item);
+    weights.push({ id: item.id, file, sha256, bytes, ...readNetwork(path, item.format) });
   }
-  return result;
+  return weights;
 }

@@ -55,7 +55,7 @@ test("every locked version gets the new engine, and what comes next finds it", a
   for (const subject of await findEntries([], at())) {
     const { deployment, engine } = readStage("build", subject)?.images ?? {};
     expect(deployment?.digest).toBe(wanted);
-    expect(engine?.name).toBe(`${double.host}/build/engine`);
+    expect(engine?.name).toBe(`${double.host}/published/engine`);
   }
 });
 
@@ -109,6 +109,16 @@ test("a new base image is no matter of a restack", async () => {
   expect(outcome?.why).toMatch(/^its base is another/);
 });
 
+test("a version with variants, which stand on engines of their own, is left to be built", async () => {
+  const digest = `sha256:${"0".repeat(64)}`;
+  editLock(one, (lock) => ({
+    ...lock,
+    variants: { cuda: { digest, platforms: {}, runtime: digest, engine: digest } },
+  }));
+  const [outcome] = await run({}, one);
+  expect(outcome?.why).toMatch(/^it has variants/);
+});
+
 test("an image that isn't what its lock says holds up no other", async () => {
   editLock(two, (lock) => {
     const image = lock["image"] as object;
@@ -135,7 +145,7 @@ async function release(): Promise<void> {
   writeJson(file, { ...instance, images: `${double.host}/published` });
   rmSync(join(folder, "registry", "models", "tiny-net"), { recursive: true });
 
-  const [before, after] = ["published/engine", "build/engine"];
+  const [before, after] = ["published/engine", "published/engine"];
   const engine = (await pushEngine(client, "1", before)).digest;
   const base = await tagAs("published/base", (await baseLevel(instance.platforms)).key);
   for (const [place, id] of ids.entries()) {
@@ -207,5 +217,5 @@ function at() {
 
 function run(options: Partial<RestackOptions> = {}, ...names: string[]) {
   const say = (line: string) => said.push(line);
-  return restackAll(names, at(), { ...options, staging: at().staging, say });
+  return restackAll(names, at(), { ...options, say });
 }

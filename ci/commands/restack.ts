@@ -10,14 +10,16 @@ import {
 import { resolveDigest } from "../images/oci.ts";
 import { restacked } from "../images/restacked.ts";
 import { baseLevel, deploymentNames, engineLevel } from "../images/stack.ts";
+import { builtPlatforms } from "../platforms.ts";
 import { readStage, writeStage } from "../stage-files.ts";
 import { findEntries, type Subject } from "../subject.ts";
 import type { Workspace } from "../workspace.ts";
 
 /**
  * An engine release: puts the new engine under every published version for which nothing else has
- * changed. No source is fetched, and the engine is built once for each runtime. `test`, `publish` and
- * `lock` go on from here. Run again, it goes on where it stopped.
+ * changed. No source is fetched, and the engine is built once for each runtime, beside the images that
+ * are to stand on it. `test`, `publish` and `lock` go on from here. Run again, it goes on where it
+ * stopped.
  */
 
 export interface RestackOutcome {
@@ -30,7 +32,7 @@ export interface RestackOutcome {
   error?: unknown;
 }
 
-export interface RestackOptions extends StackOptions {
+export interface RestackOptions extends Pick<StackOptions, "say"> {
   /** Only one version for each runtime, to be tested before the others follow. */
   canary?: boolean;
 }
@@ -61,7 +63,7 @@ export async function restackAll(
 class Release {
   readonly #options: RestackOptions;
   readonly #engines = new Map<string, Promise<BuiltImage>>();
-  #base: Promise<BuiltImage | undefined> | undefined;
+  readonly #bases = new Map<string, Promise<BuiltImage | undefined>>();
 
   constructor(options: RestackOptions) {
     this.#options = options;
@@ -80,39 +82,48 @@ class Release {
     }
   }
 
-  async #restack(subject: Locked): Promise<Pick<RestackOutcome, "image" | "why">> {
+  async #restack(locked: Locked): Promise<Pick<RestackOutcome, "image" | "why">> {
+    const { unbuilt } = locked.lock.image;
+    const platforms = builtPlatforms(locked.instance, unbuilt);
+    const subject = { ...locked, instance: { ...locked.instance, platforms } };
     const { key, contentKey, instance, lock } = subject;
     const before = readStage("build", subject)?.images.deployment;
     if (before && (await resolveDigest(reference(before)))) return { image: reference(before) };
 
     const toBuild = "has to be built: `modelhub build` does so";
     if (lock.contentKey !== contentKey) return { why: `its source changed, and it ${toBuild}` };
+    if (lock.variants) return { why: `it has variants, and ${toBuild}` };
     const base = await this.#findBase(subject);
     if (base?.digest !== lock.stack.base) return { why: `its base is another, and it ${toBuild}` };
     const runtime = runtimeOf(subject);
     const engine = await this.#ensureEngine(subject, runtime);
     const level = deploymentNames(subject, engine);
     const deployment =
-      (await findImage(level, instance, this.#options.staging)) ??
+      (await findImage(level, instance, instance.images)) ??
       (await restacked(level, subject, runtime, engine));
     if (!deployment) return { why: `its engine is elsewhere, and it ${toBuild}` };
-    writeStage("build", subject, { key, images: { base, runtime, engine, deployment } });
+    const images = { base, runtime, engine, deployment };
+    writeStage("build", subject, { key, images, ...(unbuilt && { unbuilt }) });
     return { image: reference(deployment) };
   }
 
   /** Today's base image, where it is built already; a lock names it unless the base has changed. */
   #findBase({ instance }: Subject): Promise<BuiltImage | undefined> {
-    this.#base ??= baseLevel(instance.platforms).then((level) =>
-      findImage(level, instance, this.#options.staging),
+    const platforms = instance.platforms.join();
+    const known = this.#bases.get(platforms);
+    if (known) return known;
+    const base = baseLevel(instance.platforms).then((level) =>
+      findImage(level, instance, instance.images),
     );
-    return this.#base;
+    this.#bases.set(platforms, base);
+    return base;
   }
 
   #ensureEngine(subject: Subject, runtime: BuiltImage): Promise<BuiltImage> {
     const known = this.#engines.get(runtime.digest);
     if (known) return known;
     const engine = engineLevel(subject.instance.platforms, runtime).then((level) =>
-      ensureImage(level, subject, this.#options, runtime),
+      ensureImage(level, subject, { ...this.#options, staging: subject.instance.images }, runtime),
     );
     this.#engines.set(runtime.digest, engine);
     return engine;

@@ -1,7 +1,8 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { makeFolder } from "../files.ts";
 import { root } from "../home.ts";
+import { netronFolder } from "../netron.ts";
 import { run } from "../process.ts";
 
 /**
@@ -11,23 +12,28 @@ import { run } from "../process.ts";
 export async function site(catalog: string, out: string, address?: string): Promise<void> {
   const astro = join(root, "node_modules", "astro", "bin", "astro.mjs");
   mkdirSync(join(root, ".modelhub"), { recursive: true });
-  // Astro runs what it bundled from its output folder, so that has to lie where our packages are found.
+  // Astro runs what it bundled from its output folder, so that has to lie where our packages are found,
+  // and below the working folder: else it runs from site/.astro, where two builds meet.
   const built = mkdtempSync(join(root, ".modelhub", "site-"));
+  const netron = await netronFolder();
   try {
     await run(process.execPath, [astro, "build", "--root", join(root, "site")], {
       about: "site",
-      cwd: join(root, "site"),
+      cwd: root,
       env: {
-        MODELHUB_CATALOG: catalog,
+        MODELHUB_CATALOG: resolve(catalog),
         MODELHUB_SITE_OUT: built,
         ...(address && { MODELHUB_SITE: address }),
+        ...(netron && { MODELHUB_NETRON: netron }),
         ASTRO_TELEMETRY_DISABLED: "1",
       },
     });
-    cpSync(join(catalog, "api"), join(built, "api"), { recursive: true });
-    await makeFolder(out, async (aside) => cpSync(built, aside, { recursive: true }), {
-      replace: true,
-    });
+    const fill = async (aside: string) => {
+      cpSync(built, aside, { recursive: true });
+      cpSync(join(catalog, "api"), join(aside, "api"), { recursive: true });
+      if (netron) cpSync(netron, join(aside, "netron"), { recursive: true });
+    };
+    await makeFolder(out, fill, { replace: true });
   } finally {
     rmSync(built, { recursive: true, force: true });
   }

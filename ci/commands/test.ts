@@ -1,204 +1,85 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { z } from "zod";
-import type { Config, Sample } from "#schema/config.ts";
 import type { Platform } from "#schema/primitives.ts";
-import { Prediction, type Report, type SampleResult } from "#schema/record.ts";
-import { withArrays, withFiles } from "../arrays.ts";
-import { compareOutputs } from "../compare.ts";
-import { ContributionError } from "../errors.ts";
-import { readJson } from "../files.ts";
-import { type Limits, runOnce, type Sandbox, withContainer } from "../images/container.ts";
+import type { Report } from "#schema/record.ts";
+import { ContributionError, OursError } from "../errors.ts";
+import { platformDigests } from "../images/oci.ts";
 import { reference } from "../images/stack.ts";
-import type { Problem } from "../problems.ts";
-import { ProcessError, run } from "../process.ts";
-import { readStage, type StageFile, writeStage } from "../stage-files.ts";
-import type { FetchedSubject } from "../subject.ts";
-
-/** What the engine answers for a prediction, as far as the test reads it. */
-const Reply = z.object({ output: z.array(Prediction), processing_time: z.number().min(0) });
-
-// A prediction is repeated so that its time says something; the first one pays for warming up.
-const repetitions = 3;
+import { builtPlatforms, partOf, variantsOf } from "../platforms.ts";
+import { readStage, requireStage, type StageFile, writeStage } from "../stage-files.ts";
+import type { FetchedSubject, Subject } from "../subject.ts";
+import { differences, testPlatform } from "./test-platform.ts";
 
 /**
- * Runs every sample of a built image in the sandbox and compares with what the author expects.
+ * Runs every sample of a built image and of its variants in the sandbox and compares with what the
+ * author expects.
  * Throws ContributionError with every difference when a sample fails.
  */
 export async function test(
   subject: FetchedSubject,
   built: StageFile<"build">,
 ): Promise<StageFile<"test">> {
-  const before = readStage("test", subject);
-  const digest = built.images.deployment.digest;
-  if (before?.image === digest && before.reports.every(({ passed }) => passed)) return before;
+  const tested = await testImage(subject, built);
+  for (const variant of variantsOf(subject)) await test(variant, requireStage("build", variant));
+  return tested;
+}
 
+/** The same for one image alone. */
+export async function testImage(
+  subject: FetchedSubject,
+  built: StageFile<"build">,
+): Promise<StageFile<"test">> {
+  const before = passedBefore(subject, built.images.deployment.digest);
+  if (before) return before;
+  const { name } = built.images.deployment;
   const reports: Report[] = [];
-  for (const platform of subject.instance.platforms) {
-    reports.push(await testPlatform(subject, reference(built.images.deployment), platform));
+  for (const [platform, digest] of await digestsOf(subject, built)) {
+    const earlier = passedBefore(partOf(subject, platform), digest);
+    const image = `${name}@${digest}`;
+    reports.push(...(earlier?.reports ?? [await testPlatform(subject, image, platform)]));
   }
-  const result = { key: subject.key, image: digest, reports };
-  writeStage("test", subject, result);
+  const result = writeTested(subject, built, reports);
   const problems = reports.flatMap((report) => differences(subject, report));
   if (problems.length > 0) throw new ContributionError(problems);
   return result;
 }
 
-async function testPlatform(
-  subject: FetchedSubject,
-  image: string,
-  platform: Platform,
-): Promise<Report> {
-  const { config } = subject;
-  const limits = limitsOf(subject);
-  const timeoutSeconds = config.resources?.timeoutSeconds ?? 120;
-  await run("docker", ["pull", "--quiet", "--platform", platform, image]);
-
-  const started = performance.now();
-  const served = await withContainer(image, platform, limits, async (sandbox) => {
-    await sandbox.get("/health/ready", 120);
-    const startSeconds = (performance.now() - started) / 1000;
-    const samples: SampleResult[] = [];
-    const times: number[] = [];
-    for (const sample of config.samples) {
-      const result = await testSample(subject, sample, sandbox, timeoutSeconds, times);
-      samples.push(result);
-    }
-    return { startSeconds, samples, times, peakMemoryBytes: await sandbox.peakMemoryBytes() };
-  });
-  const commandLine = await testCommandLine(subject, image, platform, limits, timeoutSeconds);
-  const samples = served.samples.map((result) => withCommandLine(result, commandLine));
-  return {
-    platform,
-    emulated: platform !== machinePlatform(),
-    passed: samples.every(({ passed }) => passed),
-    startSeconds: rounded(served.startSeconds),
-    predictSeconds: rounded(median(served.times)),
-    peakMemoryBytes: served.peakMemoryBytes,
-    samples,
-  };
-}
-
-async function testSample(
-  subject: FetchedSubject,
-  sample: Sample,
-  sandbox: Sandbox,
-  timeoutSeconds: number,
-  times: number[],
-): Promise<SampleResult> {
-  const path = `/api/predict_sample?filename=${encodeURIComponent(sample.id)}`;
-  const first = Reply.parse(JSON.parse(await sandbox.get(path, timeoutSeconds)));
-  for (let round = 0; round < repetitions; round++) {
-    times.push(Reply.parse(JSON.parse(await sandbox.get(path, timeoutSeconds))).processing_time);
+/**
+ * Puts the reports of all platforms together. Runs nothing: what the index holds has to have passed on
+ * each of its platforms.
+ */
+export async function joinTested(
+  subject: Subject,
+  built: StageFile<"build">,
+): Promise<StageFile<"test">> {
+  const reports: Report[] = [];
+  for (const [platform, digest] of await digestsOf(subject, built)) {
+    const part = requireStage("test", partOf(subject, platform));
+    if (part.image !== digest)
+      throw new OursError(`the test on ${platform} saw ${part.image}, the build made ${digest}`);
+    reports.push(...part.reports);
   }
-  const came = await withArrays(first.output, () =>
-    sandbox.getBytes(path, "application/x-npy", timeoutSeconds),
-  );
-  const found = compareOutputs(subject.config.outputs, expectedOf(subject, sample), came);
-  return {
-    id: sample.id,
-    passed: found.every(({ passed }) => passed),
-    seconds: rounded(first.processing_time),
-    outputs: first.output,
-    differences: found,
-  };
+  return writeTested(subject, built, reports);
 }
 
-/** The first sample once more as a user would: `docker run -i IMAGE predict - < FILE`. */
-async function testCommandLine(
-  subject: FetchedSubject,
-  image: string,
-  platform: Platform,
-  limits: Limits,
-  timeoutSeconds: number,
-): Promise<Pick<SampleResult, "id" | "differences"> | undefined> {
-  const [sample] = subject.config.samples;
-  const files = Object.values(sample?.inputs ?? {});
-  if (!sample || files.length !== 1) return undefined;
-  const input = readFileSync(join(subject.folder, files[0] ?? ""));
-  let out: string;
-  try {
-    out = await runOnce(image, platform, limits, ["predict", "-", "--json"], input, timeoutSeconds);
-  } catch (error) {
-    if (!(error instanceof ProcessError)) throw error;
-    throw new ContributionError([
-      {
-        file: "model.py",
-        expected: "`docker run -i IMAGE predict -` prints a prediction",
-        got: error.output,
-      },
-    ]);
-  }
-  const reply = Reply.parse(JSON.parse(out));
-  // The command line prints a picture as one, and what is compared are its numbers.
-  const outputs = subject.config.outputs.filter(({ type }) => type !== "image");
-  const found = compareOutputs(outputs, expectedOf(subject, sample), reply.output);
-  return { id: sample.id, differences: found };
+/** Digest of each platform's image. */
+function digestsOf(
+  { instance }: Subject,
+  { images, unbuilt }: StageFile<"build">,
+): Promise<Map<Platform, string>> {
+  return platformDigests(reference(images.deployment), builtPlatforms(instance, unbuilt));
 }
 
-function withCommandLine(
-  result: SampleResult,
-  commandLine: Pick<SampleResult, "id" | "differences"> | undefined,
-): SampleResult {
-  if (commandLine?.id !== result.id || !result.passed) return result;
-  const failed = commandLine.differences.filter(({ passed }) => !passed);
-  if (failed.length === 0) return result;
-  const differences = failed.map(({ message, ...rest }) => ({
-    ...rest,
-    message: `on the command line: ${message}`,
-  }));
-  return { ...result, passed: false, differences };
+function passedBefore(subject: Subject, digest: string): StageFile<"test"> | undefined {
+  const before = readStage("test", subject);
+  const isGood = before?.image === digest && before.reports.every(({ passed }) => passed);
+  return isGood ? before : undefined;
 }
 
-function differences({ config }: FetchedSubject, report: Report): Problem[] {
-  return report.samples.flatMap((result) =>
-    result.differences
-      .filter(({ passed }) => !passed)
-      .map(({ output, message }) => ({
-        file: config.samples.find(({ id }) => id === result.id)?.expected ?? "modelhub.json",
-        key: output,
-        ...split(message),
-        hint: `sample ${result.id} on ${report.platform}; \`modelhub predict\` shows what the model gives`,
-      })),
-  );
-}
-
-/** A difference reads "expected …, got …"; a problem holds the two apart. */
-function split(message: string): Pick<Problem, "expected" | "got"> {
-  const [, before = "", expected = message, got] =
-    /^(.*?)expected (.*), got (.*)$/s.exec(message) ?? [];
-  return { expected: `${before}${expected}`, ...(got !== undefined && { got }) };
-}
-
-function expectedOf(
-  { folder, config }: FetchedSubject,
-  { expected }: Sample,
-): Record<string, unknown> {
-  const values = readJson(join(folder, expected)) as Record<string, unknown>;
-  return withFiles(config.outputs, values, folder);
-}
-
-function limitsOf({
-  config,
-  instance,
-}: {
-  config: Config;
-  instance: FetchedSubject["instance"];
-}): Limits {
-  const { memoryMB = 2048, cpus = 2 } = config.resources ?? {};
-  return { memoryMB: Math.min(memoryMB, instance.policy.maxMemoryMB), cpus };
-}
-
-function machinePlatform(): Platform {
-  return process.arch === "arm64" ? "linux/arm64" : "linux/amd64";
-}
-
-function median(values: readonly number[]): number {
-  const ordered = values.toSorted((a, b) => a - b);
-  return ordered[Math.floor(ordered.length / 2)] ?? 0;
-}
-
-/** To a hundredth of a millisecond: more would be noise. */
-function rounded(seconds: number): number {
-  return Math.round(seconds * 1e5) / 1e5;
+function writeTested(
+  subject: Subject,
+  { images }: StageFile<"build">,
+  reports: Report[],
+): StageFile<"test"> {
+  const result = { key: subject.key, image: images.deployment.digest, reports };
+  writeStage("test", subject, result);
+  return result;
 }

@@ -1,4 +1,5 @@
 import type { Lock } from "#schema/lock.ts";
+import type { Variant } from "#schema/primitives.ts";
 import { Record as ModelRecord } from "#schema/record.ts";
 import { verifyAttestations } from "../attest/verify.ts";
 import { OciClient } from "../oci/client.ts";
@@ -39,7 +40,9 @@ export async function verify(
   const check = new Verification(lock, file, options);
   if (lock.id !== id) check.differs("id", id, lock.id);
   if (lock.version !== version) check.differs("version", version, lock.version);
-  await check.image();
+  await check.image("image", lock.image);
+  for (const [variant, image] of Object.entries(lock.variants ?? {}))
+    await check.image(`variants.${variant}`, image);
   await check.bundle();
   await check.record();
   await verifyAttestations(check, lock, instance.signing);
@@ -69,9 +72,9 @@ class Verification {
     this.problems.push({ file: this.#file, key, expected, got });
   }
 
-  async image(): Promise<void> {
-    const { image, engineVersion } = this.#lock;
-    const top = await this.#manifest("image.digest", image.digest);
+  async image(name: string, image: Pick<Lock["image"], "digest" | "platforms">): Promise<void> {
+    const { engineVersion } = this.#lock;
+    const top = await this.#manifest(`${name}.digest`, image.digest);
     if (!top) return;
     const parts = top.manifests?.map(({ digest, platform }) => [
       platform ? `${platform.os}/${platform.architecture}` : "no platform",
@@ -82,13 +85,13 @@ class Verification {
       const wanted = image.platforms[platform as keyof typeof image.platforms];
       if (wanted !== there[platform])
         this.differs(
-          `image.platforms.${platform}`,
+          `${name}.platforms.${platform}`,
           there[platform] ?? "no such platform",
           wanted ?? "nothing",
         );
     }
     for (const [platform, digest] of parts) {
-      const key = `image.platforms.${platform}`;
+      const key = `${name}.platforms.${platform}`;
       const manifest = top.manifests ? await this.#manifest(key, String(digest)) : top;
       if (!manifest) continue;
       await this.#blobs(key, manifest);
@@ -139,13 +142,17 @@ class Verification {
 
   #compareRecord(record: ModelRecord): void {
     const lock = this.#lock;
-    const pairs = {
+    const pairs: Record<string, (string | undefined)[]> = {
       id: [record.id, lock.id],
       version: [record.version, lock.version],
       engineVersion: [record.engineVersion, lock.engineVersion],
       "image.digest": [record.image.digest, lock.image.digest],
     };
-    for (const [key, [inRecord = "", inLock = ""]] of Object.entries(pairs)) {
+    for (const variant of variants(record, lock)) {
+      const [inRecord, inLock] = [record.variants?.[variant], lock.variants?.[variant]];
+      pairs[`variants.${variant}.digest`] = [inRecord?.image.digest, inLock?.digest];
+    }
+    for (const [key, [inRecord = "nothing", inLock = "nothing"]] of Object.entries(pairs)) {
       if (inRecord !== inLock) this.differs(key, `${inRecord}, as in the record`, inLock);
     }
     for (const { id, sha256 } of record.weights) {
@@ -197,6 +204,13 @@ class Verification {
     const text = await this.#client.blob(this.#repository, config.digest);
     return JSON.parse(text).config?.Labels ?? {};
   }
+}
+
+/** The variants that a record or a lock names. */
+function variants(
+  ...from: { variants?: Partial<Record<Variant, unknown>> | undefined }[]
+): Variant[] {
+  return [...new Set(from.flatMap((one) => Object.keys(one.variants ?? {})))] as Variant[];
 }
 
 function jsonOf(text: string): unknown {

@@ -7,15 +7,21 @@ import { goJson } from "../oci/swap.ts";
 const platforms = ["amd64", "arm64"];
 const ociType = (name: string) => `application/vnd.oci.image.${name}.v1+json`;
 
+/** An image that others stand on, with one layer. */
+export function pushRuntime(client: OciClient, _: string, repository = "runtime"): Promise<Place> {
+  return pushImage(client, repository, ["runtime"], {});
+}
+
 /** An engine image with one layer of its own on a runtime's. */
 export function pushEngine(
   client: OciClient,
   version: string,
   repository = "engine",
+  label = version,
 ): Promise<Place> {
   return pushImage(client, repository, ["runtime", `engine ${version}`], {
     Env: [`ENGINE=${version}`],
-    Labels: { "ai.modelhub.engine": version },
+    Labels: { "ai.modelhub.engine": label },
   });
 }
 
@@ -24,11 +30,12 @@ export function pushModel(
   client: OciClient,
   version: string,
   repository = "models/example",
+  label = version,
 ): Promise<Place> {
   const layers = ["runtime", `engine ${version}`, "weights", "source"];
   return pushImage(client, repository, layers, {
     Env: [`ENGINE=${version}`],
-    Labels: { "ai.modelhub.engine": version, "ai.modelhub.id": "example" },
+    Labels: { "ai.modelhub.engine": label, "ai.modelhub.id": "example" },
   });
 }
 

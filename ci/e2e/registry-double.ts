@@ -61,6 +61,8 @@ export class RegistryDouble {
   hasReferrers = false;
   /** Whether it takes a blob over from another of its repositories. */
   mounts = true;
+  /** Whether it deletes manifests. */
+  deletes = true;
   /** Whether it wants a token, which it gives out itself. */
   wantsToken = false;
   /** Whether a tag stays what it was. */
@@ -179,6 +181,7 @@ export class RegistryDouble {
       /^\/v2\/(.+)\/(manifests|blobs|referrers)\/(.*)$/.exec(url.pathname) ?? [];
     if (kind === "manifests" && method === "PUT")
       return this.#putManifest(name, rest, request.headers["content-type"] ?? "", body);
+    if (kind === "manifests" && method === "DELETE") return this.#deleteManifest(name, rest);
     if (kind === "manifests") return this.#getManifest(name, rest);
     if (kind === "referrers" && this.hasReferrers) return this.#listReferrers(name, rest);
     if (kind === "blobs" && rest === "uploads/" && method === "POST")
@@ -239,6 +242,14 @@ export class RegistryDouble {
         ...(subject && this.hasReferrers && { "oci-subject": subject.digest }),
       },
     };
+  }
+
+  #deleteManifest(name: string, digest: string): Reply {
+    if (!this.deletes) return failure(405, "UNSUPPORTED");
+    const { manifests, tags } = this.#repository(name);
+    if (!manifests.delete(digest)) return missing("MANIFEST_UNKNOWN");
+    for (const [tag, named] of tags) if (named === digest) tags.delete(tag);
+    return { status: 202 };
   }
 
   #listReferrers(name: string, digest: string): Reply {

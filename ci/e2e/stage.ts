@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { readJson, writeJson } from "../files.ts";
 import { root } from "../home.ts";
+import { machinePlatform } from "../platforms.ts";
 import { commitAll } from "./commit.ts";
 
 /**
@@ -36,10 +37,18 @@ export class Stage {
       ...(readJson(join(root, "registry", "registry.json")) as object),
       images: `localhost:${port}/models`,
       site: "http://localhost:4321/",
+      // A story that is about platforms names the others.
+      platforms: [machinePlatform()],
       // A story that is about signing names its own key.
       signing: undefined,
     });
     return this;
+  }
+
+  /** Changes keys of registry.json. */
+  edit(keys: object): void {
+    const file = join(this.registry, "registry.json");
+    writeJson(file, { ...(readJson(file) as object), ...keys });
   }
 
   /** Registers folders of contrib-template as version 1.0.0 each, all at one commit. */

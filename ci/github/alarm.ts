@@ -1,3 +1,5 @@
+import { lstatSync } from "node:fs";
+import { basename } from "node:path";
 import { z } from "zod";
 import { OursError } from "../errors.ts";
 import { readJson } from "../files.ts";
@@ -8,7 +10,7 @@ import { connect } from "./report.ts";
 const title = "The nightly check found differences";
 const bot = "github-actions[bot]";
 
-/** What `verify --json` prints. */
+/** What `verify --json` and `upstream --json` print. */
 const Verified = z.array(
   z.object({
     id: z.string(),
@@ -25,15 +27,16 @@ const Verified = z.array(
   }),
 );
 
-/** Keeps one issue: opened when `verify` found something, renewed while it lasts, closed after. */
-export async function alarm(file: string, say: (line: string) => void): Promise<void> {
-  const parsed = Verified.safeParse(readJson(file));
-  const problems = parsed.success ? parsed.data.flatMap((one) => one.problems) : [];
-  const isFine = parsed.success && problems.length === 0;
-  const text = parsed.success
-    ? formatProblems(problems)
-    : "`modelhub verify` ended without a report";
-  const body = `${plural(problems.length, "difference")} between the locks and the registry.\n\n${pre(text)}`;
+/** Keeps one issue: opened when a check found something, renewed while it lasts, closed after. */
+export async function alarm(files: readonly string[], say: (line: string) => void): Promise<void> {
+  const reports = files.map((file) => [basename(file), readReport(file)] as const);
+  const problems = reports.flatMap(([, report = []]) => report.flatMap((one) => one.problems));
+  const lost = reports.flatMap(([file, report]) =>
+    report ? [] : [`${file}: the check ended without a report`],
+  );
+  const isFine = problems.length === 0 && lost.length === 0;
+  const text = [...lost, formatProblems(problems)].filter(Boolean).join("\n\n");
+  const body = `${plural(problems.length, "difference")} from what is locked.\n\n${pre(text)}`;
 
   const [owner = "", repo = ""] = (process.env["GITHUB_REPOSITORY"] ?? "").split("/");
   if (!repo) throw new OursError("expected owner/name in GITHUB_REPOSITORY, got nothing");
@@ -54,5 +57,18 @@ export async function alarm(file: string, say: (line: string) => void): Promise<
   } else {
     const made = await github.rest.issues.create({ owner, repo, title, body });
     say(`issue ${made.data.number}: opened`);
+  }
+}
+
+// A job that ran contributors' code wrote some of them; whatever is bigger is no report.
+const maxReportBytes = 16 * 1_048_576;
+
+function readReport(file: string): z.infer<typeof Verified> | undefined {
+  const facts = lstatSync(file, { throwIfNoEntry: false });
+  if (!facts?.isFile() || facts.size > maxReportBytes) return undefined;
+  try {
+    return Verified.parse(readJson(file));
+  } catch {
+    return undefined;
   }
 }

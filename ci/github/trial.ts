@@ -5,11 +5,13 @@ import { build } from "../commands/build.ts";
 import { checkAll } from "../commands/check.ts";
 import { test } from "../commands/test.ts";
 import { ContributionError, exitCodeOf, ModelHubError } from "../errors.ts";
+import { machinePlatform, partOf } from "../platforms.ts";
 import { formatProblems, type Problem, uniqueProblems } from "../problems.ts";
 import { run } from "../process.ts";
 import { nameOf, readRegistry } from "../registry.ts";
 import { fetchSubjects } from "../subject.ts";
 import type { Workspace } from "../workspace.ts";
+import { foreignChanges } from "./owners.ts";
 
 // More than anybody reads; a report stays small.
 const mostProblems = 1000;
@@ -65,7 +67,8 @@ export async function tryChanges(
   const names = await changedVersions(base, at);
   say(names.length > 0 ? `changed: ${names.join(", ")}` : "no version changed");
   try {
-    const problems = await checkChanges(names, base, at);
+    const foreign = await foreignChanges(await changedPaths(base, at), base, at.registry);
+    const problems = [...foreign, ...(await checkChanges(names, base, at))];
     if (problems.length > 0) {
       say(formatProblems(problems));
       const shown = problems.slice(0, mostProblems);
@@ -89,6 +92,14 @@ export async function tryChanges(
 
 /** Versions, as `id@version`, whose source.json is new or other than at `base`. */
 export async function changedVersions(base: string, at: Workspace): Promise<string[]> {
+  const changed = new Set(await changedPaths(base, at));
+  return readRegistry(at.registry)
+    .entries.filter(({ id, version }) => changed.has(join("models", id, version, "source.json")))
+    .map(nameOf);
+}
+
+/** Files of the registry that differ from those at `base`, by their paths in it. */
+async function changedPaths(base: string, { registry }: Workspace): Promise<string[]> {
   const paths = await run(
     "git",
     [
@@ -102,12 +113,9 @@ export async function changedVersions(base: string, at: Workspace): Promise<stri
       "--",
       ".",
     ],
-    { cwd: at.registry, about: "what differs from the base" },
+    { cwd: registry, about: "what differs from the base" },
   );
-  const changed = new Set(paths.split("\0"));
-  return readRegistry(at.registry)
-    .entries.filter(({ id, version }) => changed.has(join("models", id, version, "source.json")))
-    .map(nameOf);
+  return paths.split("\0").filter(Boolean);
 }
 
 /** Every entry by itself, since a change may hurt another's; sources of the changed ones only. */
@@ -146,8 +154,10 @@ async function tryOne(
   const [id = "", version = ""] = name.split("@");
   const model: TriedModel = { id, version, platforms: [], problems: [] };
   try {
-    const [subject] = await fetchSubjects([name], at);
-    if (!subject) throw new Error(`${name} vanished from the registry`);
+    const [entry] = await fetchSubjects([name], at);
+    if (!entry) throw new Error(`${name} vanished from the registry`);
+    // What is merged is built on a machine of each platform; here it is tried on this one's.
+    const subject = partOf(entry, machinePlatform());
     const built = await build(subject, { staging: at.staging, say });
     model.image = built.images.deployment.digest;
     const { reports } = await test(subject, built);

@@ -49,6 +49,14 @@ test("the deployment image has a linked layer for each weights file and no RUN",
   `);
 });
 
+test("on a GPU the sandbox gives the GPUs and takes everything else as before", () => {
+  const [limits, gpus] = [{ memoryMB: 512, cpus: 2 }, true];
+  expect(sandboxArguments({ ...limits, gpus })).toEqual([
+    ...["--gpus", "all"],
+    ...sandboxArguments(limits),
+  ]);
+});
+
 test("the sandbox takes network, rights and a writable root away", () => {
   expect(sandboxArguments({ memoryMB: 512, cpus: 2 }).join(" ")).toBe(
     "--network none --read-only --tmpfs /tmp:rw,nosuid,nodev,size=512m --cap-drop ALL " +

@@ -8,11 +8,14 @@ import { ProcessError, run, runForBytes } from "../process.ts";
 export interface Limits {
   memoryMB: number;
   cpus: number;
+  /** Whether it gets the machine's GPUs, by NVIDIA's container toolkit. */
+  gpus?: boolean;
 }
 
 /** The arguments of `docker run` that make the sandbox. */
-export function sandboxArguments({ memoryMB, cpus }: Limits): string[] {
+export function sandboxArguments({ memoryMB, cpus, gpus = false }: Limits): string[] {
   return [
+    ...(gpus ? ["--gpus", "all"] : []),
     ...["--network", "none"],
     "--read-only",
     ...["--tmpfs", "/tmp:rw,nosuid,nodev,size=512m"],
@@ -49,7 +52,7 @@ export async function withContainer<Result>(
   limits: Limits,
   use: (sandbox: Sandbox) => Promise<Result>,
 ): Promise<Result> {
-  const name = `modelhub-test-${process.pid}-${randomBytes(4).toString("hex")}`;
+  const name = containerName();
   await run("docker", [
     ...["run", "--detach", "--name", name, "--platform", platform],
     ...sandboxArguments(limits),
@@ -97,20 +100,27 @@ export async function runOnce(
   input: Uint8Array,
   timeoutSeconds: number,
 ): Promise<string> {
-  return run(
-    "docker",
-    [
-      "run",
-      "--rm",
-      "--interactive",
-      "--platform",
-      platform,
-      ...sandboxArguments(limits),
-      image,
-      ...args,
-    ],
-    { input, timeoutSeconds: timeoutSeconds + 30 },
-  );
+  const name = containerName();
+  try {
+    return await run(
+      "docker",
+      [
+        ...["run", "--rm", "--interactive", "--name", name, "--platform", platform],
+        ...sandboxArguments(limits),
+        image,
+        ...args,
+      ],
+      { input, timeoutSeconds: timeoutSeconds + 30 },
+    );
+  } catch (error) {
+    // When docker's command ends, by the time or by too much output, the container may go on.
+    await run("docker", ["rm", "--force", "--volumes", name]).catch(() => "");
+    throw error;
+  }
+}
+
+function containerName(): string {
+  return `modelhub-test-${process.pid}-${randomBytes(4).toString("hex")}`;
 }
 
 /** What the container said last explains a failure better than the command that met it. */

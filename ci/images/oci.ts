@@ -47,6 +47,22 @@ export async function fetchManifest(reference: string): Promise<Manifest> {
   return JSON.parse(found.text);
 }
 
+/** Digest of each platform's image, of those asked for that there are; an image of one platform is its own. */
+export async function platformDigests<Name extends string>(
+  image: string,
+  platforms: readonly Name[],
+): Promise<Map<Name, string>> {
+  const { manifests } = await fetchManifest(image);
+  const own = image.slice(image.indexOf("@") + 1);
+  const found = platforms.map((platform) => {
+    const part = manifests?.find(
+      ({ platform: of }) => of && `${of.os}/${of.architecture}` === platform,
+    );
+    return [platform, manifests ? part?.digest : own] as const;
+  });
+  return new Map(found.filter((pair): pair is [Name, string] => pair[1] !== undefined));
+}
+
 /** Pushes files as an artifact and returns its digest. */
 export async function pushArtifact(
   reference: string,

@@ -12,6 +12,7 @@ import { dirname, join } from "node:path";
 import type { Platform } from "#schema/primitives.ts";
 import { keyOf, listFiles, writeJson } from "../files.ts";
 import { root } from "../home.ts";
+import { runtimeFolder } from "../platforms.ts";
 import type { FetchedSubject, Subject } from "../subject.ts";
 import { fetchWeights, weightsFileName } from "../weights.ts";
 import { baseContext, baseKey } from "./base.ts";
@@ -27,7 +28,7 @@ export { type BuiltImage, reference, type StackOptions } from "./level.ts";
 export const stackLevels = ["base", "runtime", "engine", "deployment"] as const;
 export type StackLevel = (typeof stackLevels)[number];
 
-/** Builds what is missing of a model's stack and returns all four images. */
+/** Builds what is missing of a model's stack, for one platform, and returns all four images. */
 export async function buildStack(
   subject: FetchedSubject,
   options: StackOptions,
@@ -62,8 +63,11 @@ export async function baseLevel(platforms: readonly Platform[]): Promise<Level> 
   };
 }
 
-async function runtimeLevel({ folder, config }: FetchedSubject, base: BuiltImage): Promise<Level> {
-  const context = join(folder, config.runtime ?? "runtime");
+async function runtimeLevel(
+  { folder, config, variant }: FetchedSubject,
+  base: BuiltImage,
+): Promise<Level> {
+  const context = join(folder, runtimeFolder(config, variant));
   return {
     name: "runtime",
     key: keyOf([base.tag, await listFiles(context)]),
@@ -168,7 +172,7 @@ export function deploymentDockerfile(weightsIds: readonly string[]): string {
 }
 
 /** What the image says of itself: OCI's own annotations, and the config whole. */
-function labels({ id, version, config, source }: FetchedSubject): Record<string, string> {
+function labels({ id, version, variant, config, source }: FetchedSubject): Record<string, string> {
   return {
     "org.opencontainers.image.title": config.title,
     "org.opencontainers.image.description": config.summary,
@@ -179,6 +183,7 @@ function labels({ id, version, config, source }: FetchedSubject): Record<string,
       "org.opencontainers.image.revision": source.revision,
     }),
     "ai.modelhub.id": id,
+    ...(variant && { "ai.modelhub.variant": variant }),
     "ai.modelhub.config": JSON.stringify(config),
   };
 }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OursError } from "../errors.ts";
 import { authorize, type Credentials, readCredentials } from "./credentials.ts";
-import { Busy, Patience, type PatienceOptions, refuseBusy } from "./patience.ts";
+import { Busy, isLocal, Patience, type PatienceOptions, refuseBusy } from "./patience.ts";
 import { sendFile } from "./send-file.ts";
 
 /**
@@ -66,8 +66,7 @@ export class OciClient {
 
   constructor(host: string, options?: PatienceOptions) {
     this.host = host;
-    const isLocal = /^(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(host);
-    this.#origin = `${isLocal ? "http" : "https"}://${host}`;
+    this.#origin = `${isLocal(host) ? "http" : "https"}://${host}`;
     this.#credentials = readCredentials(host);
     this.#patience = new Patience(host, options);
   }
@@ -109,6 +108,17 @@ export class OciClient {
     const written = reply.headers.get("docker-content-digest") ?? manifest.digest;
     this.#requireBytes(repository, manifest.digest, written);
     return reply.headers.has("oci-subject");
+  }
+
+  /** Delete a manifest by its digest, and every tag that names it. False where there is none. */
+  async deleteManifest(repository: string, digest: string): Promise<boolean> {
+    const path = `manifests/${digest}`;
+    const reply = await this.#request(repository, "DELETE", path, { read: asText });
+    if (reply.status === 405)
+      throw new OursError(
+        `${this.host} deletes nothing by its API\n  hint: delete ${repository}@${digest} on its own pages, then run this again`,
+      );
+    return this.#isThere(reply, `${repository}@${digest}`);
   }
 
   /** The index of what refers to a manifest; undefined where the registry keeps no such list. */
@@ -284,7 +294,7 @@ export class OciClient {
     wanted: Wanted<Content>,
   ): Promise<Reply<Content>> {
     const url = path.startsWith("http") ? path : `${this.#origin}/v2/${repository}/${path}`;
-    const actions = method === "GET" || method === "HEAD" ? "pull" : "pull,push";
+    const actions = actionsOf(method);
     const others = (wanted.readable ?? []).map((name) => `repository:${name}:pull`);
     const scopes = [`repository:${repository}:${actions}`, ...others];
     const scope = scopes.join(" ");
@@ -326,6 +336,12 @@ export class OciClient {
     this.sent.bytes += Buffer.byteLength(body ?? "");
     return fetch(url, { method, headers: all, ...(body !== undefined && { body }) });
   }
+}
+
+/** What a token has to allow for a request. */
+function actionsOf(method: string): string {
+  if (method === "DELETE") return "pull,push,delete";
+  return method === "GET" || method === "HEAD" ? "pull" : "pull,push";
 }
 
 /** The digest of text as a registry names it. */

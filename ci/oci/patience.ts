@@ -14,22 +14,61 @@ export class Busy extends Error {
 
 export interface PatienceOptions {
   attempts?: number;
+  /** Requests that a host gets in a minute before it has complained; all at once where it is 0. */
+  perMinute?: number;
   /** The first wait between two attempts; each one after is twice as long. */
   firstWaitMs?: number;
   /** A registry that asks for more is left for another day. */
   longestWaitSeconds?: number;
 }
 
+/**
+ * Lets so many requests a minute through, some of them at once; the others wait for their turn.
+ * https://en.wikipedia.org/wiki/Token_bucket
+ */
+export class TokenBucket {
+  readonly #perMs: number;
+  readonly #atOnce: number;
+  #tokens: number;
+  #filledAt = performance.now();
+
+  constructor(perMinute: number, atOnce = perMinute / 10) {
+    this.#perMs = perMinute / 60_000;
+    this.#atOnce = Math.max(1, atOnce);
+    this.#tokens = this.#atOnce;
+  }
+
+  async take(): Promise<void> {
+    if (this.#perMs === 0) return;
+    const now = performance.now();
+    const filled = this.#tokens + (now - this.#filledAt) * this.#perMs;
+    this.#tokens = Math.min(this.#atOnce, filled) - 1;
+    this.#filledAt = now;
+    // Below nothing is the queue: each that waits has taken its token already.
+    if (this.#tokens < 0) await delay(-this.#tokens / this.#perMs);
+  }
+}
+
 /** Repeats what meets a busy registry. What one request is asked to wait, all of a host's wait. */
 export class Patience {
   readonly #host: string;
   readonly #options: Required<PatienceOptions>;
+  readonly #bucket: TokenBucket;
   /** Time in ms before which the registry wants no request. */
   #notBefore = 0;
 
   constructor(host: string, options: PatienceOptions = {}) {
     this.#host = host;
-    this.#options = { attempts: 8, firstWaitMs: 100, longestWaitSeconds: 120, ...options };
+    // GitHub takes 2,000 a minute.
+    const perMinute = isLocal(host) ? 0 : 1500;
+    this.#options = {
+      attempts: 8,
+      perMinute,
+      firstWaitMs: 100,
+      longestWaitSeconds: 120,
+      ...options,
+    };
+    this.#bucket = new TokenBucket(this.#options.perMinute);
   }
 
   /** What `work` gives in the end. Throws RetryError when the registry stays busy. */
@@ -37,6 +76,7 @@ export class Patience {
     const { attempts, longestWaitSeconds } = this.#options;
     for (let attempt = 1; ; attempt++) {
       await delay(Math.max(0, this.#notBefore - Date.now()));
+      await this.#bucket.take();
       try {
         return await work();
       } catch (error) {
@@ -54,6 +94,11 @@ export class Patience {
     const wait = Math.min(10_000, this.#options.firstWaitMs * 2 ** (attempt - 1));
     return wait * (0.5 + Math.random());
   }
+}
+
+/** Whether a registry runs on this machine. */
+export function isLocal(host: string): boolean {
+  return /^(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(host);
 }
 
 // What a registry answers when it has too much to do.

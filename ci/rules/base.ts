@@ -9,6 +9,8 @@ export interface Base {
   ids: Set<string>;
   /** Text of each `models/<id>/<version>/source.json` that differs today, by its path; undefined: it is gone. */
   changed: Map<string, { was: string; is: string | undefined }>;
+  /** Path of each file below `releases/`, and whether it is today what it was. */
+  released: Map<string, boolean>;
 }
 
 /** The registry at a commit, HEAD unless told; undefined where the folder lies in no git work tree. */
@@ -30,15 +32,20 @@ export function readBase(folder: string, ref?: string): Base | undefined {
       hint: "`git fetch` brings the branches of the registry",
     });
   }
-  const tree = git(folder, ["ls-tree", "-r", "-z", commit, "--", "models"]) ?? "";
-  const blobs = tree.split("\0").flatMap((line) => {
-    const match = /^\d+ blob ([0-9a-f]+)\t(models\/([^/]+)\/[^/]+\/source\.json)$/.exec(line);
-    const [, hash, path, id] = match ?? [];
-    return hash && path && id ? [{ hash, path, id }] : [];
+  const tree = git(folder, ["ls-tree", "-r", "-z", commit, "--", "models", "releases"]) ?? "";
+  const files = tree.split("\0").flatMap((line) => {
+    const [, hash, path] = /^\d+ blob ([0-9a-f]+)\t(.+)$/s.exec(line) ?? [];
+    return hash && path ? [{ hash, path }] : [];
   });
+  const sources = files.flatMap(({ hash, path }) => {
+    const [, id] = /^models\/([^/]+)\/[^/]+\/source\.json$/.exec(path) ?? [];
+    return id ? [{ hash, path, id }] : [];
+  });
+  const released = files.filter(({ path }) => path.startsWith("releases/"));
   return {
-    ids: new Set(blobs.map(({ id }) => id)),
-    changed: new Map(blobs.flatMap(({ hash, path }) => changeOf(folder, path, hash))),
+    ids: new Set(sources.map(({ id }) => id)),
+    changed: new Map(sources.flatMap(({ hash, path }) => changeOf(folder, path, hash))),
+    released: new Map(released.map(({ hash, path }) => [path, isAsBefore(folder, path, hash)])),
   };
 }
 
@@ -47,11 +54,15 @@ function changeOf(
   path: string,
   hash: string,
 ): [string, { was: string; is: string | undefined }][] {
-  const bytes = readIfThere(join(folder, path));
-  // git's own hash tells equal files apart from others without asking git 10,000 times.
-  if (bytes && blobHash(bytes, hash.length === 64 ? "sha256" : "sha1") === hash) return [];
+  if (isAsBefore(folder, path, hash)) return [];
   const was = git(folder, ["cat-file", "blob", hash]) ?? "";
-  return [[path, { was, is: bytes?.toString("utf8") }]];
+  return [[path, { was, is: readIfThere(join(folder, path))?.toString("utf8") }]];
+}
+
+/** git's own hash tells equal files apart from others without asking git 10,000 times. */
+function isAsBefore(folder: string, path: string, hash: string): boolean {
+  const bytes = readIfThere(join(folder, path));
+  return bytes !== undefined && blobHash(bytes, hash.length === 64 ? "sha256" : "sha1") === hash;
 }
 
 function blobHash(bytes: Buffer, algorithm: "sha1" | "sha256"): string {

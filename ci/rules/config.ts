@@ -103,13 +103,16 @@ export const licencesAreSpdx: ContributionRule = async ({ contribution }) => {
 /** Files that the config names are in the folder. */
 export const pathsExist: ContributionRule = ({ contribution }) => {
   const { parts } = contribution;
-  const runtime = runtimeFolder(contribution);
   const entrypoint = parts.model && (parts.model.entrypoint ?? "model.py");
   const onnx = (parts.weights ?? []).filter(({ format }) => format === "onnx");
   // Without code, ONNX Runtime runs the one ONNX file between the named operations.
   const needsCode = parts.model?.entrypoint !== undefined || onnx.length !== 1;
   const paths: [string, string | undefined, string][] = [
-    ["runtime", runtime && `${runtime}/Dockerfile`, "the Dockerfile of the runtime image"],
+    ...[...runtimeFolders(contribution)].map(([key, folder]): (typeof paths)[number] => [
+      key,
+      folder && `${folder}/Dockerfile`,
+      "the Dockerfile of the runtime image",
+    ]),
     ["model.entrypoint", needsCode ? entrypoint : undefined, "the Python file with load and infer"],
     ...(parts.weights ?? []).flatMap(({ path, source }, index): typeof paths =>
       source === undefined && path !== undefined
@@ -184,10 +187,15 @@ export function plain(path: string): string {
     .join("/");
 }
 
-/** Folder of the Dockerfile, or undefined when the config's own word for it is wrong. */
-export function runtimeFolder({ parts, configText }: Contribution): string | undefined {
-  if (parts.runtime !== undefined) return plain(parts.runtime);
-  return /"runtime"\s*:/.test(configText) ? undefined : "runtime";
+/** Folders of the Dockerfiles, by the key that names them; without those that the config has a wrong word for. */
+export function runtimeFolders({ config, parts, configText }: Contribution): Map<string, string> {
+  const folders = new Map<string, string>();
+  const isNamed = config === undefined && /"runtime"\s*:/.test(configText);
+  if (parts.runtime !== undefined || !isNamed)
+    folders.set("runtime", plain(parts.runtime ?? "runtime"));
+  for (const [variant, { runtime }] of Object.entries(parts.variants ?? {}))
+    folders.set(`variants.${variant}.runtime`, plain(runtime));
+  return folders;
 }
 
 /** A problem of modelhub.json. */

@@ -19,14 +19,14 @@ function problems(stories: Record<string, Story>, base?: Base): string[] {
   const entries = Object.entries(stories).map(([name, story]) => entryOf(name, story));
   const ids = new Map<string, string[]>();
   for (const { id, version } of entries) ids.set(id, [...(ids.get(id) ?? []), version]);
-  const registry: Registry = { folder: "registry", entries, ids, problems: [] };
+  const registry: Registry = { folder: "a/registry", entries, ids, problems: [] };
   return entryRules.flatMap((rule) => rule({ registry, base })).map(line);
 }
 
 function entryOf(name: string, { model, source, lock }: Story): Entry {
   const [id = "", version = ""] = name.split("@");
   const repository = `https://example.org/${id}`;
-  const folder = `registry/models/${id}`;
+  const folder = `a/registry/models/${id}`;
   return {
     id,
     version,
@@ -47,7 +47,7 @@ function entryOf(name: string, { model, source, lock }: Story): Entry {
 }
 
 function line({ file, key, expected, got }: Problem): string {
-  return `${file.replace("registry/models/", "")} ${key ?? "-"}: ${expected} | ${got}`;
+  return `${file.replace("a/registry/models/", "")} ${key ?? "-"}: ${expected} | ${got}`;
 }
 
 const built = (source: Partial<Lock["source"]>): Partial<Lock> => ({
@@ -68,7 +68,9 @@ describe("entries", () => {
   test("have ids that differ by more than hyphens; who came first stays", () => {
     const stories = { "squeeze-net@1.0.0": {}, "squeezenet@1.0.0": {} };
     expect(problems(stories)).toHaveLength(2);
-    expect(problems(stories, { ids: new Set(["squeezenet"]), changed: new Map() })).toEqual([
+    expect(
+      problems(stories, { ids: new Set(["squeezenet"]), changed: new Map(), released: new Map() }),
+    ).toEqual([
       'squeeze-net -: an id that differs from others by more than hyphens | "squeeze-net" beside "squeezenet"',
     ]);
   });
@@ -84,7 +86,9 @@ describe("entries", () => {
         source: { repository: "https://Example.org/X.git/", revision },
       },
     };
-    expect(problems(stories, { ids: new Set(["one"]), changed: new Map() })).toEqual([
+    expect(
+      problems(stories, { ids: new Set(["one"]), changed: new Map(), released: new Map() }),
+    ).toEqual([
       'two/1.0.0/source.json repository: a repository and path that no other id has | the source of "one"',
     ]);
   });
@@ -134,6 +138,28 @@ describe("entries", () => {
     ]);
   });
 
+  test("yank in favour of a version that can be used", () => {
+    const yanked = { "1.0.0": { reason: "x", since: "2026-01-31", successor: "1.0.1" } };
+    const removed = { "1.0.1": { reason: "x", since: "2026-01-31" } };
+    const both = (model: object) => ({ "tiny@1.0.0": { model }, "tiny@1.0.1": { model } });
+    expect(problems(both({ yanked }))).toEqual([]);
+    const [problem] = problems(both({ yanked, removed }));
+    expect(problem).toBe(
+      'tiny/model.json yanked["1.0.0"].successor: a version that is neither yanked nor removed: there is none | "1.0.1"',
+    );
+  });
+
+  test("keep a removed version as a tombstone without a lock", () => {
+    const model = { removed: { "1.0.0": { reason: "x", since: "2026-01-31" } } };
+    expect(problems({ "tiny@1.0.0": { model } })).toEqual([]);
+    expect(problems({ "tiny@1.0.0": { model, lock: built({}) } })).toEqual([
+      "tiny/1.0.0/lock.json -: no lock beside a removed version | one",
+    ]);
+    expect(problems({ "tiny@2.0.0": { model } })).toEqual([
+      'tiny/model.json removed["1.0.0"]: one of 2.0.0 | 1.0.0',
+    ]);
+  });
+
   test.each(["tiny", "large"])("do not send people on to %s", (successor) => {
     const status = { state: "deprecated", reason: "x", successor } as const;
     expect(problems({ "tiny@1.0.0": { model: { status } } })).toEqual([
@@ -152,6 +178,7 @@ describe("a source", () => {
   const changed = (is: string | undefined): Base => ({
     ids: new Set(["tiny"]),
     changed: new Map([[path, { was, is }]]),
+    released: new Map(),
   });
 
   test("stays as it was merged, key by key", () => {

@@ -6,6 +6,7 @@ import {
   pathsExist,
   titleMatchesEntry,
 } from "./config.ts";
+import { benchmarksAreWhole, collectionsAreWhole } from "./curated.ts";
 import {
   idIsUnique,
   lockMatchesEntry,
@@ -16,8 +17,10 @@ import {
   versionsDiffer,
   yankedVersionsExist,
 } from "./entries.ts";
+import { removedVersionsAreGone, yankHasSuccessor } from "./life.ts";
 import { operationsFit } from "./operations.ts";
 import { entrypointIsPython, filesWithinPolicy, noSecrets } from "./policy.ts";
+import { releasesAreFrozen } from "./releases.ts";
 import type { ContributionRule, EntryRule } from "./rule.ts";
 import {
   dockerfileCopiesLocalOnly,
@@ -42,6 +45,11 @@ export const entryRules: readonly EntryRule[] = [
   versionsDiffer,
   yankedVersionsExist,
   successorExists,
+  yankHasSuccessor,
+  removedVersionsAreGone,
+  releasesAreFrozen,
+  benchmarksAreWhole,
+  collectionsAreWhole,
 ];
 
 /** What must hold for a contributor's folder. */

@@ -499,6 +499,17 @@ describe("the Dockerfile", () => {
     expect(found.join("\n")).toContain("no syntax directive");
   });
 
+  test("of a variant is held to the same", async () => {
+    const variants = { cuda: { runtime: "runtime-cuda" } };
+    const text = "ARG BASE_IMAGE\nFROM nvidia/cuda:12\n";
+    expect(await problems({ variants }, { "runtime-cuda/Dockerfile": text })).toEqual([
+      'tiny/runtime-cuda/Dockerfile line 2: FROM ${BASE_IMAGE}, or from a stage above | "nvidia/cuda:12"',
+    ]);
+    expect((await problems({ variants: { cuda: { runtime: "nowhere" } } })).join()).toContain(
+      "variants.cuda.runtime",
+    );
+  });
+
   test("says what is missing when it is empty", async () => {
     expect(await dockerfile("")).toEqual(["line 1: FROM ${BASE_IMAGE} | no FROM"]);
   });

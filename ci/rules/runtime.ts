@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Problem } from "../problems.ts";
 import { quote } from "../problems.ts";
-import { hasFile, runtimeFolder } from "./config.ts";
+import { hasFile, runtimeFolders } from "./config.ts";
 import {
   type Dockerfile,
   type Instruction,
@@ -265,14 +265,18 @@ function stagesOf(instructions: Instruction[]): {
 /** A rule over the Dockerfile of the runtime folder; a missing one is another rule's matter. */
 function inDockerfile(find: (dockerfile: Dockerfile) => Finding[]): ContributionRule {
   return ({ contribution }: Contributed): Problem[] => {
-    const runtime = runtimeFolder(contribution);
-    const path = runtime === "" ? "Dockerfile" : `${runtime}/Dockerfile`;
-    if (runtime === undefined || !hasFile(contribution, path)) return [];
-    const text = readFileSync(join(contribution.folder, path), "utf8");
-    return find(readDockerfile(text)).map(({ line, ...rest }) => ({
-      file: `${contribution.shown}/${path}`,
-      key: `line ${line}`,
-      ...rest,
-    }));
+    const paths = [...runtimeFolders(contribution).values()].map((folder) =>
+      folder === "" ? "Dockerfile" : `${folder}/Dockerfile`,
+    );
+    return [...new Set(paths)]
+      .filter((path) => hasFile(contribution, path))
+      .flatMap((path) => {
+        const text = readFileSync(join(contribution.folder, path), "utf8");
+        return find(readDockerfile(text)).map(({ line, ...rest }) => ({
+          file: `${contribution.shown}/${path}`,
+          key: `line ${line}`,
+          ...rest,
+        }));
+      });
   };
 }

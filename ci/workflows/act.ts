@@ -101,7 +101,11 @@ export class Repository {
       act ?? "act",
       [
         ...args,
-        ...["--platform", "ubuntu-24.04=-self-hosted", "--secret", "GITHUB_TOKEN=of-the-job"],
+        ...["ubuntu-24.04", "ubuntu-24.04-arm"].flatMap((runner) => [
+          "--platform",
+          `${runner}=-self-hosted`,
+        ]),
+        ...["--secret", "GITHUB_TOKEN=of-the-job"],
         ...[...this.#stubbed(), ...this.#offered].flatMap((one) => ["--local-repository", one]),
         ...env,
       ],

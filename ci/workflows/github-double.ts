@@ -18,6 +18,8 @@ interface Issue {
 export class GithubDouble {
   comments: Comment[] = [];
   issues: Issue[] = [];
+  /** Releases by tag, with the files that each has. */
+  readonly releases = new Map<string, { name: string; bytes: number }[]>();
   /** Head of the only pull request, number 7. */
   head = { sha: "", repo: { full_name: "stranger/modelhub" } };
   readonly #server: Server = createServer((request, response) => {
@@ -29,7 +31,7 @@ export class GithubDouble {
 
   async open(): Promise<string> {
     await new Promise<void>((done) => this.#server.listen(0, "127.0.0.1", done));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this.#origin;
   }
 
   close(): void {
@@ -40,7 +42,12 @@ export class GithubDouble {
   async #answer(request: IncomingMessage): Promise<unknown> {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
     const what = `${request.method} ${pathname.replace("/repos/modelhub-registry/modelhub", "")}`;
-    const sent = JSON.parse((await textOf(request)) || "{}");
+    const text = await textOf(request);
+    const asset = searchParams.get("name");
+    if (what.startsWith("POST /assets/") && asset)
+      return this.#attach(what.slice("POST /assets/".length), asset, text.length);
+    const sent = JSON.parse(text || "{}");
+    if (what.startsWith("GET /releases/tags/")) return this.#release(pathname.split("/").at(-1));
     const [, number] = /\/(\d+)$/.exec(what) ?? [];
     switch (number ? what.replace(number, "N") : what) {
       case "GET /pulls":
@@ -63,9 +70,26 @@ export class GithubDouble {
           this.issues.find((issue) => issue.number === Number(number)) ?? {},
           sent,
         );
+      case "POST /releases":
+        this.releases.set(sent.tag_name, []);
+        return this.#release(sent.tag_name);
       default:
         return undefined;
     }
+  }
+
+  #release(tag = ""): object | undefined {
+    const assets = this.releases.get(tag);
+    return assets && { tag_name: tag, assets, upload_url: `${this.#origin}/assets/${tag}{?name}` };
+  }
+
+  #attach(tag: string, name: string, bytes: number): object {
+    this.releases.get(tag)?.push({ name, bytes });
+    return { name };
+  }
+
+  get #origin(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   #add(body: string): Comment {

@@ -19,6 +19,8 @@ test.each([
   ["code-beside-write", "job one runs `modelhub pipeline` and has packages: write"],
   ["code-beside-secret", "job one runs `modelhub build` and has a secret"],
   ["rebuild-beside-write", "job one runs `modelhub build` and has issues: write"],
+  ["gpu-without-approval", "job one runs on a machine of our own without the environment gpu"],
+  ["gpu-for-a-stranger", "job one runs on a machine of our own for more than workflow_dispatch"],
   ["foreign-checkout", "job one checks out what a stranger may have chosen"],
 ])("refuses a workflow with %s", (name, sentence) => {
   const file = join(import.meta.dirname, "fixtures", `${name}.yml`);
@@ -27,5 +29,5 @@ test.each([
 
 test("every workflow is looked at, and every fixture has a rule", () => {
   expect(readdirSync(workflows)).toContain("model-pr.yml");
-  expect(readdirSync(join(import.meta.dirname, "fixtures"))).toHaveLength(9);
+  expect(readdirSync(join(import.meta.dirname, "fixtures"))).toHaveLength(11);
 });

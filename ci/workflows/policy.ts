@@ -19,6 +19,7 @@ const Step = z.object({
 const Job = z.object({
   permissions: Permissions.optional(),
   "timeout-minutes": z.unknown().optional(),
+  "runs-on": z.unknown().optional(),
   environment: z.unknown().optional(),
   env: z.record(z.string(), z.unknown()).optional(),
   uses: z.string().optional(),
@@ -44,7 +45,7 @@ export function breaches(text: string): string[] {
 }
 
 /** Verbs that build, start or run what a contributor wrote. */
-const runsContributions = ["build", "test", "try", "pipeline", "predict"];
+const runsContributions = ["build", "test", "try", "pipeline", "predict", "benchmark"];
 
 const noPullRequestTarget: Rule = ({ on }) => {
   const events = typeof on === "string" ? [on] : Array.isArray(on) ? on : Object.keys(on);
@@ -104,6 +105,22 @@ const noForeignCheckout: Rule = (workflow) => {
   )(workflow);
 };
 
+/** A machine of our own runs nothing before a person has looked at it, and nothing that a stranger starts. */
+const ownMachinesByApproval: Rule = (workflow) => {
+  const events = typeof workflow.on === "object" ? Object.keys(workflow.on) : [workflow.on];
+  return eachJob((job, name) => {
+    if (!JSON.stringify(job["runs-on"] ?? "").includes("self-hosted")) return [];
+    const found: string[] = [];
+    if (job.environment !== approvedGpu)
+      found.push(`job ${name} runs on a machine of our own without the environment ${approvedGpu}`);
+    if (events.some((event) => event !== "workflow_dispatch"))
+      found.push(`job ${name} runs on a machine of our own for more than workflow_dispatch`);
+    return found;
+  })(workflow);
+};
+
+const approvedGpu = "gpu";
+
 const rules: readonly Rule[] = [
   noPullRequestTarget,
   nothingPermittedOnTop,
@@ -112,6 +129,7 @@ const rules: readonly Rule[] = [
   credentialsStayOut,
   noCodeBesideToken,
   noForeignCheckout,
+  ownMachinesByApproval,
 ];
 
 function eachJob(check: (job: Job, name: string) => string[]): Rule {
@@ -121,7 +139,7 @@ function eachJob(check: (job: Job, name: string) => string[]): Rule {
 /** What a line of shell runs of ours, by the verb; the demo and a rebuild run models too. */
 function verbsIn(run: string): string[] {
   const verbs = [...run.matchAll(/\bmodelhub\s+([a-z]+)/g)].map(([, verb = ""]) => verb);
-  if (/\bmodelhub\s+verify\b.*--rebuild/.test(run)) verbs.push("build");
+  if (/\bmodelhub\s+verify\b.*--(rebuild|retest)/.test(run)) verbs.push("build");
   if (/\bscripts\/(demo|bench-pipeline)\b/.test(run)) verbs.push("pipeline");
   return verbs;
 }
@@ -135,5 +153,7 @@ function powerOf(job: Job, { env }: Workflow): string | undefined {
   const told = JSON.stringify([env, job.env, job.secrets, steps]);
   // Both spellings: `secrets.NAME` and `secrets['NAME']`; the token of the job is one of them.
   if (/\$\{\{[^}]*\b(secrets\b|github\.token\b)/.test(told) || job.secrets) return "a secret";
-  return environment === undefined ? undefined : "an environment, which may hold secrets";
+  // Of this one people approve each run; it holds no secret.
+  if (environment === undefined || environment === approvedGpu) return undefined;
+  return "an environment, which may hold secrets";
 }

@@ -1,9 +1,10 @@
-import { existsSync, readdirSync } from "node:fs";
+import { cpSync, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Stage } from "../e2e/stage.ts";
-import { readJson } from "../files.ts";
+import { readJson, writeJson } from "../files.ts";
+import { root } from "../home.ts";
 import { resolveDigest } from "../images/oci.ts";
 import { act, Repository } from "./act.ts";
 
@@ -57,19 +58,46 @@ describe.skipIf(!canRun)("a merged entry, by the real workflows", { timeout: 900
     expect(exitCode, output).toBe(0);
     expect(readdirSync(repository.artifacts)).toEqual(
       expect.arrayContaining([
-        "built-handwritten-digits@1.0.0",
+        "built-handwritten-digits@1.0.0-linux-amd64",
         "lock-handwritten-digits@1.0.0",
         "site",
       ]),
     );
-    const { stdout } = await execa("git", [
-      ...["--git-dir", repository.origin],
-      ...["show", "main:registry/models/handwritten-digits/1.0.0/lock.json"],
-    ]);
-    const lock = JSON.parse(stdout);
+    const lock = await lockOnMain();
     expect(await resolveDigest(`${lock.image.name}@${lock.image.digest}`)).toBe(lock.image.digest);
     expect(
       existsSync(join(repository.artifacts, "site", "models", "handwritten-digits", "index.html")),
     ).toBe(true);
   });
+
+  test("a new engine goes under it, is tested, and moves its lock in one commit", async () => {
+    const before = await lockOnMain();
+    const engine = join(stage.folder, "engine");
+    cpSync(join(root, "engine-image"), engine, { recursive: true });
+    writeJson(join(engine, "engine.json"), { version: "9.0.0" });
+    repository.env["MODELHUB_ENGINE_SOURCE"] = engine;
+    await execa("git", ["-C", repository.checkout, "pull", "--quiet", repository.origin, "main"]);
+    const { output, exitCode } = await repository.run("engine-release.yml", "workflow_dispatch", {
+      ref: "refs/heads/main",
+    });
+    expect(exitCode, output).toBe(0);
+    const after = await lockOnMain();
+    expect(after).toMatchObject({ engineVersion: "9.0.0", bundle: before.bundle });
+    expect(after.image.digest).not.toBe(before.image.digest);
+    const reference = `${after.image.name}@${after.image.digest}`;
+    expect(await resolveDigest(reference)).toBe(after.image.digest);
+    const { stdout } = await execa("git", [
+      ...["--git-dir", repository.origin],
+      ...["show", "--name-only", "--format=", "main"],
+    ]);
+    expect(stdout).toBe("registry/models/handwritten-digits/1.0.0/lock.json");
+  });
+
+  async function lockOnMain() {
+    const { stdout } = await execa("git", [
+      ...["--git-dir", repository.origin],
+      ...["show", "main:registry/models/handwritten-digits/1.0.0/lock.json"],
+    ]);
+    return JSON.parse(stdout);
+  }
 });

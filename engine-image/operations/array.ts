@@ -51,24 +51,39 @@ export function isDataType(name: string): name is DataType {
 export function convert({ data, shape }: NumberArray, dtype: DataType): NumberArray {
   if (dtype !== "bool" && data instanceof constructors[dtype]) return { data, shape };
   const range = ranges[dtype];
-  const values = Array.from(data, Number);
-  if (dtype === "bool") return { data: Uint8Array.from(values, (value) => +(value !== 0)), shape };
-  if (!range)
+  if (dtype === "bool") return { data: mapped(data, Uint8Array, (value) => +(value !== 0)), shape };
+  if (!range) return { data: dtype === "float64" ? doubles(data) : floats({ data, shape }), shape };
+  const whole = (value: number) => {
+    if (!Number.isFinite(value)) throw new Error("holds NaN or infinity, which no integer can be");
+    return Math.min(Math.max(halfToEven(value), range[0]), range[1]);
+  };
+  if (dtype === "int64")
     return {
-      data: dtype === "float64" ? Float64Array.from(values) : Float32Array.from(values),
+      data: BigInt64Array.from(data as Float64Array, (value) => BigInt(whole(Number(value)))),
       shape,
     };
-  if (!values.every(Number.isFinite))
-    throw new Error("holds NaN or infinity, which no integer can be");
-  const whole = values.map((value) => Math.min(Math.max(halfToEven(value), range[0]), range[1]));
-  if (dtype === "int64") return { data: BigInt64Array.from(whole, BigInt), shape };
-  return { data: (constructors[dtype] as typeof Int32Array).from(whole), shape };
+  return { data: mapped(data, constructors[dtype] as Int32ArrayConstructor, whole), shape };
 }
 
 /** The numbers as float32, not copied if they are. */
 export function floats({ data }: NumberArray): Float32Array {
   if (data instanceof Float32Array) return data;
   return data instanceof BigInt64Array ? Float32Array.from(data, Number) : new Float32Array(data);
+}
+
+function doubles(data: Data): Float64Array {
+  return data instanceof BigInt64Array ? Float64Array.from(data, Number) : new Float64Array(data);
+}
+
+/** Each element by a function of its number; millions of them, so no lists on the way. */
+function mapped<Typed extends { [at: number]: number }>(
+  data: Data,
+  type: new (length: number) => Typed,
+  of: (value: number) => number,
+): Typed {
+  const result = new type(data.length);
+  for (let at = 0; at < data.length; at += 1) result[at] = of(Number(data[at]));
+  return result;
 }
 
 /** A new array of the same type of elements, all 0. */

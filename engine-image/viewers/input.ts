@@ -2,9 +2,11 @@ import type { Input } from "#schema/config.ts";
 import { readCsv } from "./csv.ts";
 import { element } from "./dom.ts";
 import { bytes } from "./format.ts";
-import { readNifti } from "./nifti.ts";
+import { volumeOfGrid } from "./grid.ts";
 import { readArray } from "./read-array.ts";
-import { drawSlices } from "./slices.ts";
+import { readScan } from "./scan.ts";
+import { pictureOf } from "./slice.ts";
+import { drawSlices, type OpenVolume } from "./slices.ts";
 import { drawSound } from "./sound.ts";
 import type { Backdrop } from "./stack.ts";
 import { drawTable, type Table } from "./table.ts";
@@ -23,20 +25,33 @@ export interface InputView {
 const mostBytes = 256 * 2 ** 20;
 
 /** Show an input's files; those that a browser can't read are named. */
-export async function drawInput(files: readonly File[], input: Input): Promise<InputView> {
+export async function drawInput(
+  files: readonly File[],
+  input: Input,
+  open?: OpenVolume,
+): Promise<InputView> {
   const [file, ...more] = files;
-  if (file && more.length === 0 && file.size <= mostBytes) {
-    const view = await drawFile(file, input).catch(() => undefined);
+  const size = files.reduce((sum, { size }) => sum + size, 0);
+  if (file && size <= mostBytes) {
+    const view = await draw(file, more, input, open).catch(() => undefined);
     if (view) return view;
   }
-  const size = files.reduce((sum, { size }) => sum + size, 0);
   const name = more.length > 0 ? `${files.length} files` : (file?.name ?? "");
   return { node: element("p", { className: "file" }, `${name}, ${bytes(size)}`) };
 }
 
-async function drawFile(file: File, input: Input): Promise<InputView | undefined> {
-  if (/\.(npy|h5|hdf5)$/i.test(file.name)) return drawArray(await read(file), input);
-  if (/\.nii(\.gz)?$/i.test(file.name)) return drawScan(readNifti(await read(await unzip(file))));
+async function draw(
+  file: File,
+  more: readonly File[],
+  input: Input,
+  open: OpenVolume | undefined,
+): Promise<InputView | undefined> {
+  if (/\.(npy|h5|hdf5)$/i.test(file.name)) return drawArray(await read(file), input, open);
+  if (more.length > 0 || input.kind === "volume" || isScan(file)) {
+    const grid = await readScan([file, ...more]);
+    if (grid && input.kind === "image" && grid.sizes[2] === 1) return pictureOf(grid, file.name);
+    return grid && drawScan(volumeOfGrid(grid), open);
+  }
   switch (input.kind) {
     case "image":
       return drawImage(file);
@@ -51,6 +66,11 @@ async function drawFile(file: File, input: Input): Promise<InputView | undefined
   }
 }
 
+/** An image input may be a slice of a scan. */
+function isScan({ name }: File): boolean {
+  return /\.(nii(\.gz)?|dcm)$/i.test(name);
+}
+
 async function drawImage(file: File): Promise<InputView> {
   const src = URL.createObjectURL(file);
   const image = element("img", { src, alt: file.name });
@@ -59,20 +79,24 @@ async function drawImage(file: File): Promise<InputView> {
   return { node: image, backdrop: { src, width: naturalWidth, height: naturalHeight } };
 }
 
-async function drawArray(file: Uint8Array, input: Input): Promise<InputView | undefined> {
+async function drawArray(
+  file: Uint8Array,
+  input: Input,
+  open: OpenVolume | undefined,
+): Promise<InputView | undefined> {
   const array = await readArray(file);
   if (!array) return undefined;
   const axes = input.axes.map(({ name }) => name);
   const names = axes.length === array.shape.length ? axes : undefined;
   const volume = input.kind === "volume" ? volumeOf(array, names, {}) : undefined;
-  if (volume) return drawScan(volume);
+  if (volume) return drawScan(volume, open);
   return {
     node: drawVector(array, { name: input.id, axes: names, unit: undefined, columns: undefined }),
   };
 }
 
-function drawScan(volume: Volume | undefined): InputView | undefined {
-  return volume && { node: drawSlices(volume, undefined), volume };
+function drawScan(volume: Volume, open: OpenVolume | undefined): InputView {
+  return { node: drawSlices(volume, undefined, open), volume };
 }
 
 async function readTable(file: File): Promise<Table> {
@@ -81,12 +105,6 @@ async function readTable(file: File): Promise<Table> {
   const rows: Record<string, unknown>[] = [JSON.parse(text)].flat();
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return { columns, rows: rows.map((row) => columns.map((column) => row[column])) };
-}
-
-async function unzip(file: File): Promise<Blob> {
-  if (!/\.gz$/i.test(file.name)) return file;
-  const stream = file.stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Response(stream).blob();
 }
 
 async function read(file: Blob): Promise<Uint8Array> {

@@ -1,4 +1,4 @@
-import { orient, type Volume } from "./volume.ts";
+import type { Grid, Triple } from "./grid.ts";
 
 type Type = { bytes: number; read: (view: DataView, at: number, little: boolean) => number };
 
@@ -17,7 +17,7 @@ const types: Record<number, Type> = {
 const headerBytes = 348;
 
 /** The first volume in a NIfTI-1 file, not compressed; nothing if the file is another. */
-export function readNifti(file: Uint8Array): Volume | undefined {
+export function readNifti(file: Uint8Array): Grid | undefined {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   if (view.byteLength < headerBytes + 4) return undefined;
   const little = view.getInt32(0, true) === headerBytes;
@@ -25,10 +25,9 @@ export function readNifti(file: Uint8Array): Volume | undefined {
   if (view.getInt32(0, little) !== headerBytes || view.getUint32(344) !== 0x6e2b3100)
     return undefined;
   const type = types[view.getInt16(70, little)];
-  const size = [42, 44, 46].map((at) => Math.max(1, view.getInt16(at, little))) as Triple;
-  const spacing = [80, 84, 88].map((at) => Math.abs(view.getFloat32(at, little)) || 1) as Triple;
+  const sizes = [42, 44, 46].map((at) => Math.max(1, view.getInt16(at, little))) as Triple;
   const start = view.getFloat32(108, little);
-  const length = size[0] * size[1] * size[2];
+  const length = sizes[0] * sizes[1] * sizes[2];
   if (type === undefined || start + length * type.bytes > view.byteLength) return undefined;
 
   const slope = view.getFloat32(112, little) || 1;
@@ -36,24 +35,30 @@ export function readNifti(file: Uint8Array): Volume | undefined {
   const data = new Float32Array(length);
   for (let at = 0; at < length; at += 1)
     data[at] = type.read(view, start + at * type.bytes, little) * slope + intercept;
-  const [nx, ny, nz] = size;
-  const x = { name: "x", size: nx, stride: 1 };
-  const y = { name: "y", size: ny, stride: nx };
-  const z = { name: "z", size: nz, stride: nx * ny };
-  return orient(data, [x, y, z], { spacing, direction: directionOf(view, little, spacing) });
+  return { data, sizes, ...placeOf(view, little) };
 }
 
-type Triple = [number, number, number];
-
-/** Cosines in left-back-head, row by row; NIfTI itself counts towards right and front. */
-function directionOf(view: DataView, little: boolean, spacing: Triple): number[] | undefined {
+/** Steps between neighbours, in mm towards left, back and head; NIfTI itself counts towards right and front. */
+function placeOf(view: DataView, little: boolean): Omit<Grid, "data" | "sizes"> {
   const float = (at: number) => view.getFloat32(at, little);
-  const turn = [-1, -1, 1];
-  if (view.getInt16(254, little) > 0)
-    return [0, 1, 2].flatMap((row) =>
-      spacing.map((step, axis) => ((turn[row] ?? 1) * float(280 + row * 16 + axis * 4)) / step),
+  const turn = [-1, -1, 1] as const;
+  const spacing = [80, 84, 88].map((at) => Math.abs(float(at)) || 1) as Triple;
+  if (view.getInt16(254, little) > 0) {
+    const at = (row: number, column: number) =>
+      (turn[row] ?? 1) * float(280 + row * 16 + column * 4);
+    const steps = [0, 1, 2].map((column) =>
+      Math.hypot(at(0, column), at(1, column), at(2, column)),
     );
-  if (view.getInt16(252, little) <= 0) return undefined;
+    if (steps.some((step) => !(step > 0))) return { spacing };
+    const rows = [0, 1, 2];
+    return {
+      spacing: steps as Triple,
+      origin: rows.map((row) => at(row, 3)) as Triple,
+      direction: rows.flatMap((row) => steps.map((step, column) => at(row, column) / step)),
+    };
+  }
+  if (view.getInt16(252, little) <= 0) return { spacing };
+  const origin = [268, 272, 276].map((at, row) => (turn[row] ?? 1) * float(at)) as Triple;
   const [b, c, d] = [float(256), float(260), float(264)];
   const a = Math.sqrt(Math.max(0, 1 - b * b - c * c - d * d));
   const flip = float(76) < 0 ? -1 : 1;
@@ -62,7 +67,8 @@ function directionOf(view: DataView, little: boolean, spacing: Triple): number[]
     [2 * (b * c + a * d), a * a + c * c - b * b - d * d, 2 * (c * d - a * b)],
     [2 * (b * d - a * c), 2 * (c * d + a * b), a * a + d * d - b * b - c * c],
   ];
-  return rows.flatMap((row, at) =>
+  const direction = rows.flatMap((row, at) =>
     row.map((cosine, axis) => (turn[at] ?? 1) * cosine * (axis === 2 ? flip : 1)),
   );
+  return { spacing, origin, direction };
 }

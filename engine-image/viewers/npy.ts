@@ -56,6 +56,30 @@ export function readNpy(file: Uint8Array): NumberArray | undefined {
   return { shape, data: isFortran ? cOrder(data, shape) : data };
 }
 
+const descriptions = [
+  [Uint8Array, "|u1"],
+  [Int8Array, "|i1"],
+  [Uint16Array, "<u2"],
+  [Int16Array, "<i2"],
+  [Int32Array, "<i4"],
+  [BigInt64Array, "<i8"],
+  [Float32Array, "<f4"],
+  [Float64Array, "<f8"],
+] as const;
+
+/** An array as a `.npy` file, for machines whose lowest byte is first: all that browsers run on. */
+export function writeNpy(data: ArrayBufferView<ArrayBuffer>, shape: readonly number[]): Blob {
+  const description = descriptions.find(([type]) => data instanceof type)?.[1];
+  const sizes = shape.map((size) => `${size},`).join(" ");
+  const header = `{'descr': '${description}', 'fortran_order': False, 'shape': (${sizes}), }`;
+  // Magic, version, length and header end at a multiple of 64.
+  const padded = `${header.padEnd(Math.ceil((header.length + 11) / 64) * 64 - 11)}\n`;
+  const start = new Uint8Array(10);
+  start.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, padded.length & 255, padded.length >> 8]);
+  const elements = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return new Blob([start, padded, elements], { type: "application/x-npy" });
+}
+
 /** Numbers whose first axis is fastest, brought into the order in which the last one is. */
 function cOrder(data: Numbers, shape: number[]): Numbers {
   const ordered = data.slice();

@@ -9,7 +9,7 @@ import { drawMask } from "./mask.ts";
 import { drawPicture } from "./picture.ts";
 import { readArray } from "./read-array.ts";
 import { drawShapes } from "./shapes.ts";
-import { drawSlices } from "./slices.ts";
+import { drawSlices, type OpenVolume } from "./slices.ts";
 import type { Backdrop } from "./stack.ts";
 import { drawTable } from "./table.ts";
 import { drawJson, drawText } from "./text.ts";
@@ -21,6 +21,7 @@ export interface Surroundings {
   declared?: Output | undefined;
   backdrop?: Backdrop | undefined;
   volume?: Volume | undefined;
+  openVolume?: OpenVolume | undefined;
   /** Where an address of the server leads from this page. */
   resolve?(address: string): string;
 }
@@ -96,7 +97,7 @@ function drawArray(output: OfArray, array: NumberArray, around: Surroundings): H
   if (volume) {
     const kind = output.type;
     const overlay = kind === "mask" ? { kind, volume, labels } : { kind, volume, unit };
-    return drawSlices(around.volume, overlay);
+    return drawSlices(around.volume, overlay, around.openVolume);
   }
   return output.type === "mask"
     ? drawMask(array, { axes, labels }, backdrop)

@@ -12,10 +12,59 @@ export type Overlay =
   | { kind: "mask"; volume: Volume; labels: Labels }
   | { kind: "heatmap"; volume: Volume; unit: string | undefined };
 
-/** Three slices through a scan, a mask or a heatmap, or through one over the other, with sliders. */
-export function drawSlices(scan: Volume | undefined, overlay: Overlay | undefined): HTMLElement {
+/** Draws the same in a larger viewer, which is loaded for it. */
+export type OpenVolume = (
+  scan: Volume | undefined,
+  overlay: Overlay | undefined,
+) => Promise<HTMLElement>;
+
+/**
+ * Three slices through a scan, a mask or a heatmap, or through one over the other, with sliders; and
+ * a button for a larger viewer where there is one.
+ */
+export function drawSlices(
+  scan: Volume | undefined,
+  overlay: Overlay | undefined,
+  open?: OpenVolume,
+): HTMLElement {
   const shown = scan ?? overlay?.volume;
   if (!shown) return element("div");
+  const slices = slicesOf(shown, scan, overlay);
+  return open
+    ? element(
+        "div",
+        {},
+        slices,
+        opener(slices, () => open(scan, overlay)),
+      )
+    : slices;
+}
+
+/** A button that puts the larger viewer in the place of the slices. */
+function opener(slices: HTMLElement, open: () => Promise<HTMLElement>): HTMLElement {
+  const button = element("button", { type: "button" }, "Look at it in 3-D");
+  const status = element("span", { className: "quiet", role: "status" });
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    status.textContent = "Loading the viewer …";
+    try {
+      const viewer = await open();
+      slices.replaceWith(viewer);
+      button.remove();
+      status.remove();
+      viewer.scrollIntoView({ block: "nearest" });
+    } catch (error) {
+      status.textContent = `This browser can't show it in 3-D: ${(error as Error).message}`;
+    }
+  });
+  return element("p", {}, button, " ", status);
+}
+
+function slicesOf(
+  shown: Volume,
+  scan: Volume | undefined,
+  overlay: Overlay | undefined,
+): HTMLElement {
   const views: View[] = [];
   const cover =
     overlay &&

@@ -28,7 +28,7 @@ export function drawVector(array: NumberArray, described: Described): HTMLElemen
       : drawLines(seriesOf(array, axes), described);
   return element(
     "div",
-    { className: "vector" },
+    { className: "vector-view" },
     drawing,
     folded("Numbers", () => numbers(array, name)),
   );

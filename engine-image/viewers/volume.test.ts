@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { volumeOfGrid } from "./grid.ts";
 import { readNifti } from "./nifti.ts";
 import { cuts, greyRange, sliceOf, volumeOf } from "./volume.ts";
 
@@ -78,13 +79,14 @@ function nifti(change: (header: DataView) => void): Uint8Array {
 }
 
 test("reads NIfTI with its slope and intercept, turned into left-back-head", () => {
-  const volume = readNifti(
+  const grid = readNifti(
     nifti((header) => {
       header.setFloat32(112, 2, true);
       header.setFloat32(116, -1, true);
       header.setInt16(252, 1, true);
     }),
   );
+  const volume = grid && volumeOfGrid(grid);
   expect(Array.from(volume?.data ?? [])).toEqual([-1, 1, 3, 5, 7, 9, 11, 13]);
   // NIfTI's own axes run to the right and to the front.
   expect(volume?.axes.map(({ isReversed, spacing }) => [isReversed, spacing])).toEqual([

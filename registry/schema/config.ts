@@ -13,6 +13,7 @@ import {
   Spdx,
   schemaVersion,
   Tolerance,
+  Variant,
 } from "./primitives.ts";
 
 /** `modelhub.json`: the author's truth, in the author's own repository. */
@@ -21,6 +22,8 @@ const Key = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,39}$/)
   .describe("Name used in code: lower-case letters, digits and underscores.");
+
+const TensorName = z.string().min(1).max(200).describe("Name of one of the network's tensors.");
 
 export const Publication = z
   .strictObject({
@@ -57,6 +60,12 @@ export const Weights = z
       .describe(
         "Where the file comes from: a package URL with the file after #, such as pkg:pypi/silero-vad@6.2.3#silero_vad/data/silero_vad.onnx, or an https address. Absent: the path in this folder.",
       ),
+    mirrors: z
+      .array(HttpsUrl)
+      .min(1)
+      .max(5)
+      .optional()
+      .describe("Further addresses of the same file, for the day when the source is gone."),
     sha256: Sha256,
     bytes: z.number().int().min(1).optional().describe("Size of the file in bytes."),
     format: z
@@ -118,12 +127,9 @@ export const Input = z
       .max(20)
       .optional()
       .describe("Named operations that bring the array to what the network takes."),
-    tensor: z
-      .string()
-      .min(1)
-      .max(200)
-      .optional()
-      .describe("Name of the network's input, where no code runs it. Default: by order."),
+    tensor: TensorName.optional().describe(
+      "Name of the network's input, where no code runs it. Default: by order.",
+    ),
     range: z
       .strictObject({
         min: z.number().describe("Smallest value."),
@@ -156,18 +162,20 @@ export const Output = z
     schema: z
       .record(z.string(), z.unknown())
       .optional()
-      .describe("custom: JSON Schema of the value."),
+      .describe(
+        "custom: JSON Schema of the value; every answer is held to it. Keywords that the engine doesn't check, such as format, are refused.",
+      ),
     postprocessing: z
       .array(PostprocessingOperation)
       .max(20)
       .optional()
       .describe("Named operations on what the network gives."),
     tensor: z
-      .string()
-      .min(1)
-      .max(200)
+      .union([TensorName, z.array(TensorName).min(2).max(8)])
       .optional()
-      .describe("Name of the network's output, where no code runs it. Default: by order."),
+      .describe(
+        "Name of the network's output, where no code runs it. Several are joined along their last axis; one that has an axis less, such as scores beside boxes, gives one number there. Default: by order.",
+      ),
     axes: z.array(Axis).max(8).optional().describe("Axes of the array, in order."),
     dtype: DataType.optional(),
     unit: z
@@ -323,6 +331,17 @@ export const Config = z
     runtime: RelativePath.optional().describe(
       "Folder with the Dockerfile of the runtime image and what it copies. Models with equal folders share the image. Default runtime.",
     ),
+    variants: z
+      .partialRecord(
+        Variant,
+        z.strictObject({
+          runtime: RelativePath.describe(
+            "Folder with the Dockerfile of the variant's runtime image.",
+          ),
+        }),
+      )
+      .optional()
+      .describe("Further images of the model, each with a runtime of its own."),
     weights: z.array(Weights).min(1).describe("Trained weights, each a file."),
     inputs: z.array(Input).min(1).describe("What the model takes."),
     outputs: z.array(Output).min(1).describe("What the model gives."),

@@ -1,10 +1,14 @@
 import { z } from "zod";
+import { Benchmark, BenchmarkList, Measurement } from "./benchmark.ts";
 import { Catalog, CatalogVersion, SearchIndex, SearchShard } from "./catalog.ts";
+import { Collection, CollectionList } from "./collection.ts";
 import { Config } from "./config.ts";
 import { Model, Source } from "./entry.ts";
 import { Instance } from "./instance.ts";
 import { Lock } from "./lock.ts";
+import { Queue } from "./queue.ts";
 import { Record } from "./record.ts";
+import { Release } from "./release.ts";
 
 /** Every document by name; `<name>.schema.json` beside this file is made from it. */
 export const documents = {
@@ -14,10 +18,17 @@ export const documents = {
   lock: Lock,
   record: Record,
   registry: Instance,
+  release: Release,
   catalog: Catalog,
   "catalog-version": CatalogVersion,
   "search-index": SearchIndex,
   "search-shard": SearchShard,
+  benchmark: Benchmark,
+  measurement: Measurement,
+  "benchmark-list": BenchmarkList,
+  collection: Collection,
+  "collection-list": CollectionList,
+  queue: Queue,
 } as const;
 
 export type DocumentName = keyof typeof documents;

@@ -13,6 +13,11 @@ import {
 
 const $schema = z.string().optional().describe("Address of this schema, for editors.");
 
+const Day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/)
+  .describe("Day, as 2026-01-31.");
+
 /** `model.json` changes slowly: who answers for the model, and where it stands. */
 export const Model = z
   .strictObject({
@@ -47,14 +52,24 @@ export const Model = z
         Version,
         z.strictObject({
           reason: z.string().min(1).max(500).describe("Why nobody should use it."),
-          since: z
-            .string()
-            .regex(/^\d{4}-\d{2}-\d{2}$/)
-            .describe("Day, as 2026-01-31."),
+          since: Day,
+          successor: Version.optional().describe("The version to use instead."),
         }),
       )
       .optional()
       .describe("Bad versions: hidden, never removed; their digests stay pullable."),
+    removed: z
+      .record(
+        Version,
+        z.strictObject({
+          reason: z.string().min(1).max(500).describe("Why it had to go."),
+          since: Day,
+        }),
+      )
+      .optional()
+      .describe(
+        "Versions whose images were deleted, for the law, malware or a leaked secret only; the entry stays as a tombstone.",
+      ),
   })
   .describe("model.json: the slow part of an entry.");
 
@@ -65,6 +80,14 @@ export const Source = z
     schemaVersion,
     repository: HttpsUrl.describe("Git repository that holds the source."),
     revision: Revision,
+    tag: z
+      .string()
+      .max(200)
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._/+-]*$/)
+      .optional()
+      .describe(
+        "Tag that the revision has there. It is never followed; when it moves, that is told.",
+      ),
     path: z
       .union([z.literal("."), RelativePath])
       .optional()

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { HttpsUrl, Platform, schemaVersion } from "./primitives.ts";
+import { Doi, HttpsUrl, Platform, schemaVersion } from "./primitives.ts";
 
 /** `registry.json`: all that a fork changes. */
 export const Instance = z
@@ -18,6 +18,9 @@ export const Instance = z
       .regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+$/)
       .describe("Image namespace, such as ghcr.io/owner/modelhub; models are <namespace>/<id>."),
     platforms: z.array(Platform).min(1).describe("Platforms that every model is built for."),
+    doi: Doi.optional().describe(
+      "DOI that stands for all releases of this registry, once the first was deposited.",
+    ),
     policy: z
       .strictObject({
         maxFileBytes: z
@@ -44,7 +47,9 @@ export const Instance = z
         identity: z
           .strictObject({
             issuer: HttpsUrl.describe("Who vouches for the identity, such as GitHub's issuer."),
-            subject: HttpsUrl.describe("The workflow that signs, with its branch."),
+            subject: z
+              .union([HttpsUrl, z.array(HttpsUrl).min(1)])
+              .describe("The workflow that signs, with its branch; a list where several do."),
           })
           .optional()
           .describe("The identity whose signatures without a key of its own count."),

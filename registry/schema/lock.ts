@@ -7,6 +7,8 @@ import {
   Revision,
   Sha256,
   schemaVersion,
+  Unbuilt,
+  Variant,
   Version,
 } from "./primitives.ts";
 
@@ -42,8 +44,22 @@ export const Lock = z
         name: z.string().describe("Image name without tag or digest."),
         digest: Digest.describe("Digest of the image index."),
         platforms: z.partialRecord(Platform, Digest).describe("Digest of each platform's image."),
+        unbuilt: Unbuilt.optional(),
       })
       .describe("The deployment image."),
+    variants: z
+      .partialRecord(
+        Variant,
+        z.strictObject({
+          digest: Digest.describe("Digest of the variant's image."),
+          platforms: z.partialRecord(Platform, Digest).describe("Digest of each platform's image."),
+          unbuilt: Unbuilt.optional(),
+          runtime: Digest.describe("Digest of its runtime image."),
+          engine: Digest.describe("Digest of its engine image."),
+        }),
+      )
+      .optional()
+      .describe("The model's further images, under the same name."),
     stack: z
       .strictObject({
         base: Digest.describe("Digest of the base image."),

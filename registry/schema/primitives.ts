@@ -41,6 +41,14 @@ export const Platform = z
   .enum(["linux/amd64", "linux/arm64"])
   .describe("Operating system and architecture of an image.");
 
+export const Variant = z
+  .enum(["cuda"])
+  .describe("The same model on another runtime; cuda: for NVIDIA's GPUs.");
+
+export const Unbuilt = z
+  .partialRecord(Platform, z.string().min(1).max(500))
+  .describe("Platforms of the registry that there is no image for, each with the reason.");
+
 /** A path inside a folder: no leading slash, no `..`, no backslash, no control characters. */
 export const RelativePath = z
   .string()
@@ -190,3 +198,5 @@ export const Tolerance = z
   .describe("How far an output may lie from the expected one.");
 
 export type Platform = z.infer<typeof Platform>;
+export type Variant = z.infer<typeof Variant>;
+export type Unbuilt = z.infer<typeof Unbuilt>;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Config } from "./config.ts";
+import { Network } from "./network.ts";
 import {
   DataType,
   Digest,
@@ -8,6 +9,8 @@ import {
   RelativePath,
   Sha256,
   schemaVersion,
+  Unbuilt,
+  Variant,
   Version,
 } from "./primitives.ts";
 
@@ -170,6 +173,7 @@ export const SampleResult = z
 export const Report = z
   .strictObject({
     platform: Platform,
+    gpu: z.string().min(1).max(100).optional().describe("The GPU that it ran on. Absent: none."),
     emulated: z.boolean().describe("Whether the platform was emulated; timings say little then."),
     passed: z.boolean().describe("Whether every sample passed."),
     startSeconds: seconds("From `docker run` to ready"),
@@ -179,26 +183,26 @@ export const Report = z
   })
   .describe("What the test saw on one platform.");
 
+const Image = z
+  .strictObject({
+    digest: Digest,
+    platforms: z
+      .partialRecord(
+        Platform,
+        z.strictObject({ digest: Digest, bytes: bytes("What a user pulls, compressed") }),
+      )
+      .describe("Each platform's image."),
+    unbuilt: Unbuilt.optional(),
+  })
+  .describe("A deployment image.");
+
 export const Record = z
   .strictObject({
     schemaVersion,
     id: Id,
     version: Version,
     engineVersion: Version,
-    image: z
-      .strictObject({
-        digest: Digest,
-        platforms: z
-          .partialRecord(
-            Platform,
-            z.strictObject({
-              digest: Digest,
-              bytes: bytes("What a user pulls, compressed"),
-            }),
-          )
-          .describe("Each platform's image."),
-      })
-      .describe("The deployment image."),
+    image: Image,
     config: Config.describe("The author's config, as built."),
     weights: z
       .array(
@@ -207,6 +211,8 @@ export const Record = z
           file: z.string().describe("Name of the file."),
           sha256: Sha256,
           bytes: bytes("Size of the file"),
+          network: Network.optional(),
+          unread: z.string().optional().describe("Why nothing was read out of the file."),
         }),
       )
       .describe("Weights files as they are in the image."),
@@ -220,6 +226,16 @@ export const Record = z
       )
       .describe("Files of the contributor's folder."),
     reports: z.array(Report).min(1).describe("The test on each platform."),
+    variants: z
+      .partialRecord(
+        Variant,
+        z.strictObject({
+          image: Image,
+          reports: z.array(Report).min(1).describe("The test of the variant on each platform."),
+        }),
+      )
+      .optional()
+      .describe("The model's further images."),
   })
   .describe("record: what the pipeline measured of one version.");
 

@@ -1,75 +1,97 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { homeFolder, root } from "#ci/home.ts";
+import { type Cost, costOf } from "./cost.ts";
+import { lighthouseScores } from "./lighthouse.ts";
+import { eleventy, hugo } from "./peers/build.ts";
 import { writeLargeCatalog } from "./registry.ts";
 import { searchTimes } from "./search-times.ts";
-import { weighFront } from "./weigh.ts";
+import { weigh } from "./weigh.ts";
 
 /**
- * `npm run bench:site [-- 100 1000 10000]`: builds the site of generated registries and prints, for
- * each size, what the build takes, what the front page weighs, and how long a search takes in Chromium.
+ * `npm run bench:site [-- 100 1000 10000 --only build,bytes,search,lighthouse --quick]`: measures the
+ * site of generated registries, beside Eleventy and Hugo with the same pages. --quick takes 100 models,
+ * each build once.
  */
-const sizes = process.argv.slice(2).map(Number);
-const rows = [];
-for (const size of sizes.length > 0 ? sizes : [100, 1000, 10_000]) rows.push(await measure(size));
-console.table(rows);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: "string" }, quick: { type: "boolean", default: false } },
+});
+const parts = values.only?.split(",") ?? ["build", "bytes", "search", "lighthouse"];
+const standard = values.quick ? [100] : [100, 1000, 10_000];
+const sizes = positionals.length > 0 ? positionals.map(Number) : standard;
+for (const size of sizes) await measure(size);
 
-async function measure(size: number) {
+async function measure(size: number): Promise<void> {
+  console.log(`\n${size} models`);
   const folder = mkdtempSync(join(homeFolder("bench"), "site-"));
   // Astro runs what it bundled from its output folder, so that has to lie where our packages are found.
   mkdirSync(join(root, ".modelhub"), { recursive: true });
   const site = mkdtempSync(join(root, ".modelhub", "bench-"));
   try {
-    const { apiSeconds } = writeLargeCatalog(folder, size);
-    const build = buildOf(folder, site);
-    const files = readdirSync(site, { recursive: true, withFileTypes: true }).filter((entry) =>
-      entry.isFile(),
-    );
-    const total = files.reduce(
-      (sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size,
-      0,
-    );
-    const search = await searchTimes(site, join(folder, "api"));
-    return {
-      models: size,
-      "api s": apiSeconds.toFixed(1),
-      ...build,
-      files: files.length,
-      MB: Math.round(total / 1e6),
-      "front gz kB": (weighFront(site) / 1000).toFixed(1),
-      ...search,
-    };
+    const api = writeLargeCatalog(join(folder, "catalog"), size);
+    console.log(`API: ${api.cpuSeconds.toFixed(1)} CPU s, ${api.files} files`);
+    const ours = best(() => buildOurs(join(folder, "catalog"), site));
+    if (parts.includes("build")) {
+      console.table([row("ours", ours, site, ours), ...peers(folder, ours)]);
+    }
+    cpSync(join(folder, "catalog/api"), join(site, "api"), { recursive: true });
+    if (parts.includes("bytes")) console.table(weigh(site, size));
+    if (parts.includes("search")) console.table([await searchTimes(site)]);
+    if (parts.includes("lighthouse") && size === sizes[0])
+      console.table(await lighthouseScores(site));
   } finally {
     rmSync(folder, { recursive: true });
     rmSync(site, { recursive: true });
   }
 }
 
-/** Builds the site; the heaviest of the processes tells its own processor time and memory. */
-function buildOf(catalog: string, site: string) {
-  const start = performance.now();
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(import.meta.dirname, "build.ts")],
-    {
-      cwd: join(root, "site"),
-      encoding: "utf8",
-      maxBuffer: 2 ** 28,
-      env: {
-        ...process.env,
-        MODELHUB_CATALOG: catalog,
-        MODELHUB_SITE_OUT: site,
-        MODELHUB_SITE: "http://localhost/",
-        ASTRO_TELEMETRY_DISABLED: "1",
-      },
+function peers(folder: string, ours: Cost) {
+  return Object.entries({ eleventy, hugo }).flatMap(([name, ready]) => {
+    const out = join(folder, `${name}-out`);
+    const build = ready(join(folder, "catalog"), join(folder, name), out);
+    if (!build) console.log(`${name} is neither on the path nor to be had from Debian: left out.`);
+    return build ? [row(name, best(build), out, ours)] : [];
+  });
+}
+
+/** The cheapest of two builds: other work on the machine only ever adds. */
+function best(build: () => Cost): Cost {
+  const first = build();
+  if (values.quick) return first;
+  const second = build();
+  return first.cpuSeconds <= second.cpuSeconds ? first : second;
+}
+
+function buildOurs(catalog: string, site: string): Cost {
+  const astro = join(root, "node_modules/astro/bin/astro.mjs");
+  return costOf([process.execPath, astro, "build", "--root", join(root, "site"), "--silent"], {
+    cwd: root,
+    env: {
+      MODELHUB_CATALOG: catalog,
+      MODELHUB_SITE_OUT: site,
+      MODELHUB_SITE: "http://localhost/",
+      ASTRO_TELEMETRY_DISABLED: "1",
     },
+  });
+}
+
+function row(name: string, cost: Cost, out: string, ours: Cost) {
+  const pages = readdirSync(out, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && entry.name.endsWith(".html"),
   );
-  if (status !== 0) throw new Error(`the build failed with exit code ${status}\n${stderr}`);
-  const { cpuSeconds, maxBytes } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}");
+  const total = pages.reduce(
+    (sum, { parentPath, name: file }) => sum + statSync(join(parentPath, file)).size,
+    0,
+  );
   return {
-    "build CPU s": cpuSeconds.toFixed(1),
-    "build wall s": ((performance.now() - start) / 1000).toFixed(1),
-    "build RSS MB": Math.round(maxBytes / 1e6),
+    by: name,
+    pages: pages.length,
+    "kB a page": Number((total / pages.length / 1000).toFixed(1)),
+    "CPU s": Number(cost.cpuSeconds.toFixed(1)),
+    "wall s": Number(cost.wallSeconds.toFixed(1)),
+    "RSS MB": Math.round(cost.maxBytes / 1e6),
+    "ours is": `${(ours.cpuSeconds / cost.cpuSeconds).toFixed(2)}x`,
   };
 }

@@ -1,5 +1,3 @@
-import { cpSync } from "node:fs";
-import { join } from "node:path";
 import { chromium } from "@playwright/test";
 import { serve } from "../e2e/serve.ts";
 
@@ -16,9 +14,11 @@ const queries = [
   "!task=embedding",
 ];
 
-/** From a keystroke to the drawn list, in Chromium; and the wait for the first answer. */
-export async function searchTimes(site: string, api: string) {
-  cpSync(api, join(site, "api"), { recursive: true });
+/**
+ * From a keystroke to the laid out list, in Chromium, for the most of twenty queries, each at its best of
+ * five rounds, since a busy machine only ever adds; and the wait for the first answer.
+ */
+export async function searchTimes(site: string) {
   const served = await serve(site, "/");
   const browser = await chromium.launch({
     executablePath: process.env["MODELHUB_CHROMIUM"] ?? "/usr/bin/chromium",
@@ -33,27 +33,41 @@ export async function searchTimes(site: string, api: string) {
       / of /.test(document.querySelector("[data-count]")?.textContent ?? ""),
     );
     const first = performance.now() - start;
-    const times = await page.evaluate(async (all) => {
-      const field = document.querySelector<HTMLInputElement>("#q");
-      const list = document.querySelector("[data-cards]");
-      const taken: number[] = [];
-      for (const query of [...all, ...all, ...all]) {
-        if (!field || !list) throw new Error("this is not the front page");
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        const before = performance.now();
-        field.value = query;
-        field.dispatchEvent(new InputEvent("input", { bubbles: true }));
-        // The answer is drawn in the microtasks that follow; reading a size makes the layout happen.
-        await new Promise((resolve) => setTimeout(resolve, 0));
-        list.getBoundingClientRect();
-        taken.push(performance.now() - before);
-      }
-      return taken.sort((a, b) => a - b);
-    }, queries);
-    const at = (share: number) => (times[Math.floor(share * (times.length - 1))] ?? 0).toFixed(1);
-    return { "first answer ms": Math.round(first), "p50 ms": at(0.5), "p95 ms": at(0.95) };
+    const times = await page.evaluate(typeAll, queries);
+    const best = times.map((rounds) => Math.min(...rounds)).sort((a, b) => a - b);
+    const at = (share: number) =>
+      Number((best[Math.ceil(share * best.length) - 1] ?? 0).toFixed(1));
+    return {
+      "first answer ms": Math.round(first),
+      "search p50 ms": at(0.5),
+      "search p95 ms": at(0.95),
+    };
   } finally {
     await browser.close();
     await served.close();
   }
+}
+
+/** Runs in the page: types each query, and waits until the cards in the window have their places. */
+async function typeAll(queries: string[]): Promise<number[][]> {
+  const field = document.querySelector<HTMLInputElement>("#q");
+  const list = document.querySelector("[data-cards]");
+  if (!field || !list) throw new Error("this is not the front page");
+  const taken: number[][] = queries.map(() => []);
+  for (let round = 0; round < 5; round += 1) {
+    for (const [at, query] of queries.entries()) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      const start = performance.now();
+      field.value = query;
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      // The answer is drawn in the microtasks that follow.
+      for (let turn = 0; turn < 20; turn += 1) await undefined;
+      for (const card of list.children) {
+        if (card.getBoundingClientRect().top > innerHeight) break;
+        card.querySelector("h3")?.getBoundingClientRect();
+      }
+      taken[at]?.push(performance.now() - start);
+    }
+  }
+  return taken;
 }

@@ -9,6 +9,21 @@ const pages = {
   tasks: "tasks/",
   person: "people/mingxing-tan/",
   "empty comparison": "compare/",
+  trends: "trends/",
+  docs: "docs/",
+  guide: "docs/use/",
+  "contribute guide": "docs/contribute/",
+  "words guide": "docs/words/",
+  "reference of keys": "docs/reference/config/",
+  "reference of commands": "docs/reference/commands/",
+  "reference of the API": "docs/reference/api/",
+  "reference of operations": "docs/reference/operations/",
+  benchmarks: "benchmarks/",
+  benchmark: "benchmarks/imagenet/",
+  collection: "collections/first-steps/",
+  publications: "publications/",
+  queue: "queue/",
+  "page that is not there": "404.html",
   "model with labels": model("efficientnet-lite0"),
   "model with a vector": model("silero-vad"),
   "hostile model": model("cell-counter"),
@@ -39,4 +54,17 @@ for (const [name, path] of Object.entries(pages)) {
       expect(overflow).toBeLessThanOrEqual(0);
     });
   }
+}
+
+for (const [name, path] of Object.entries(pages)) {
+  test(`text at twice its size stays inside the window: ${name}`, async ({ page }) => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.goto(path);
+    const beyond = await page.evaluate(() => {
+      document.documentElement.style.fontSize = "200%";
+      for (const details of document.querySelectorAll("details")) details.open = true;
+      return document.documentElement.scrollWidth - innerWidth;
+    });
+    expect(beyond).toBeLessThanOrEqual(0);
+  });
 }

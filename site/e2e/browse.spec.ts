@@ -45,6 +45,29 @@ test("keeps the search in the address, and back brings it again", async ({ page 
   await expect(page.locator(cards)).toHaveCount(1);
 });
 
+test("the address follows when the typing rests, and before a link is followed", async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    const replace = history.replaceState.bind(history);
+    history.replaceState = (...given) => {
+      document.documentElement.dataset["replaced"] += "|";
+      replace(...given);
+    };
+  });
+  await page.goto("");
+  await page.getByLabel("Search models").pressSequentially("squeezenet");
+  await expect(page.locator(cards)).toHaveCount(1);
+  await expect(page).toHaveURL(/\?q=squeezenet$/);
+  const replaced = await page.evaluate(() => document.documentElement.dataset["replaced"]);
+  expect(replaced?.match(/\|/g)?.length).toBeLessThan(4);
+  await page.getByLabel("Search models").fill("cell");
+  await page.locator(cards).getByRole("link", { name: "Cells" }).click();
+  await expect(page).toHaveURL(/models\/cell-counter\/$/);
+  await page.goBack();
+  await expect(page.getByLabel("Search models")).toHaveValue("cell");
+});
+
 test("a shared address shows what it was shared for", async ({ page }) => {
   await page.goto("?q=photograph&license=BSD-2-Clause");
   await expect(page.locator(cards)).toHaveCount(1);
@@ -140,6 +163,35 @@ test("reaches a model by keyboard alone", async ({ page }) => {
   await page.getByRole("link", { name: "Silero VAD" }).focus();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1 })).toContainText("Silero VAD");
+});
+
+test("searches, narrows, picks and compares by keyboard alone", async ({ page }) => {
+  const tabTo = async (selector: string) => {
+    for (let presses = 0; presses < 60; presses += 1) {
+      await page.keyboard.press("Tab");
+      if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector))
+        return;
+    }
+    throw new Error(`no key leads to ${selector}`);
+  };
+  await page.goto("");
+  await page.keyboard.press("/");
+  await page.keyboard.type("photograph");
+  await expect(page.locator("[data-count]")).toContainText(" of ");
+  await tabTo("select[name=task]");
+  await page.keyboard.type("Image");
+  await expect(page).toHaveURL(/task=image-classification/);
+  await tabTo(".more-facets summary");
+  await page.keyboard.press("Enter");
+  await tabTo("select[name=sort]");
+  for (const count of [1, 2]) {
+    await tabTo("[data-card] input:not(:checked)");
+    await page.keyboard.press("Space");
+    await expect(page.locator("[data-card] input:checked")).toHaveCount(count);
+  }
+  await tabTo("[data-bar] a");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/compare\/\?ids=/);
 });
 
 test("an address that does not exist leads back to the models", async ({ page, complaints }) => {

@@ -3,8 +3,10 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { card } from "#ci/catalog/card.ts";
+import { writeCurated } from "#ci/catalog/curated.ts";
 import { newest } from "#ci/catalog/versions.ts";
 import { writeApi } from "#ci/catalog/write-api.ts";
+import type { Reading } from "#ci/network/read.ts";
 import type {
   Built,
   Catalog,
@@ -16,6 +18,8 @@ import type { Config } from "#schema/config.ts";
 import type { Model } from "#schema/entry.ts";
 import type { Lock } from "#schema/lock.ts";
 import type { Prediction, Record } from "#schema/record.ts";
+import { curatedOf } from "./curated.ts";
+import { efficientNetLite0, squeezeNet } from "./networks.ts";
 
 /**
  * A catalog to develop and test with: `node site/e2e/catalog.ts FOLDER` writes it. It holds one model
@@ -92,6 +96,8 @@ interface Sketch {
   results?: { [sample: string]: { input: InputFile; outputs: Prediction[] } };
   bytes?: number;
   predictSeconds?: number;
+  /** What was read out of its weights. */
+  reading?: Reading;
 }
 
 const classifier: Config = {
@@ -404,6 +410,7 @@ const unbuilt: Config = {
 const sketches: Sketch[] = [
   {
     config: classifier,
+    reading: { network: efficientNetLite0() },
     versions: ["1.1.0", "1.0.1", "1.0.0"],
     yanked: {
       "1.0.1": { reason: "Reads the colour channels in the wrong order.", since: "2026-03-02" },
@@ -511,6 +518,7 @@ const sketches: Sketch[] = [
   },
   {
     config: long,
+    reading: { unread: "Files of the format torchscript are not read." },
     versions: ["2.0.0"],
     bytes: 2_400_000_000,
     predictSeconds: 3.42,
@@ -531,6 +539,7 @@ const sketches: Sketch[] = [
   },
   {
     config: deprecated,
+    reading: { network: squeezeNet() },
     versions: ["1.0.0"],
     status: {
       state: "deprecated",
@@ -586,7 +595,7 @@ const publish = (sketch: Sketch): { card: CatalogCard; versions: CatalogVersion[
 };
 
 function buildOf(
-  { config, bytes = 96_400_000, predictSeconds = 0.0142 }: Sketch,
+  { config, bytes = 96_400_000, predictSeconds = 0.0142, reading }: Sketch,
   version: string,
   repository: string,
   results: NonNullable<Sketch["results"]>,
@@ -663,14 +672,18 @@ function buildOf(
         file: path ?? id,
         sha256,
         bytes: bytes ?? 1,
+        ...reading,
       })),
-      files: ["modelhub.json", "model.py", "runtime/Dockerfile", "samples/expected.json"].map(
-        (path, index) => ({
-          path,
-          sha256: hash(at + path),
-          bytes: 900 + index * 1400,
-        }),
-      ),
+      files: [
+        ...["modelhub.json", "model.py", "runtime/Dockerfile", "samples/expected.json"].map(
+          (path, index) => ({ path, sha256: hash(at + path), bytes: 900 + index * 1400 }),
+        ),
+        ...Object.values(results).map(({ input: { file, content } }) => ({
+          path: file,
+          sha256: createHash("sha256").update(content).digest("hex"),
+          bytes: content.byteLength,
+        })),
+      ],
       reports: [report("linux/amd64", 1), report("linux/arm64", 9)],
     },
     samples: config.samples.flatMap(({ id, title, credit }): CatalogSample[] => {
@@ -710,12 +723,6 @@ export const catalog: Catalog = {
 export function writeCatalog(folder: string): void {
   const api = join(folder, "api/v1");
   const versions = models.flatMap(({ versions }) => versions);
-  for (const version of versions) {
-    write(join(api, "models", version.id, `${version.version}.json`), JSON.stringify(version));
-  }
-  for (const { versions } of models) {
-    write(join(api, "models", `${versions[0]?.id}.json`), JSON.stringify(newest(versions)));
-  }
   for (const { config, versions, results = {} } of sketches) {
     for (const version of versions) {
       for (const { input } of Object.values(results)) {
@@ -724,9 +731,11 @@ export function writeCatalog(folder: string): void {
     }
   }
   writeApi(catalog, versions, api);
+  const newestOnes = models.map((model) => newest(model.versions));
+  writeCurated(curatedOf(digest), newestOnes, api);
 }
 
-function write(file: string, content: string | Buffer): void {
+function write(file: string, content: Buffer): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, content);
 }

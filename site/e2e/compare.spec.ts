@@ -53,12 +53,57 @@ test("hostile words stay words", async ({ page }) => {
   await expect(page.getByRole("columnheader").first()).toContainText("Cells <b>counted</b>");
 });
 
+test("networks stand side by side: facts, operators, and graphs with what they don't share", async ({
+  page,
+}) => {
+  await page.goto("compare/?ids=squeezenet,efficientnet-lite0,silero-vad");
+  await expect(page.getByRole("row", { name: /^Layers with weights/ })).toHaveText(
+    "Layers with weightsdiffers1850–",
+  );
+  await expect(page.getByRole("row", { name: /^BatchNormalization/ }).first()).toHaveText(
+    "BatchNormalizationdiffers049–",
+  );
+  const graphs = page.getByRole("img", { name: /SqueezeNet has 65 operators/ });
+  await expect(graphs).toContainText("≠ BatchNormalization");
+  await expect(graphs).toContainText("≈ Conv");
+  await page.getByRole("button", { name: "Remove EfficientNet-Lite0" }).click();
+  await expect(graphs).toHaveCount(0);
+});
+
+test("models that don't run here show what was recorded for a sample, or the line that runs them", async ({
+  page,
+}) => {
+  await page.goto("compare/?ids=squeezenet,efficientnet-lite0");
+  await page.getByRole("button", { name: "Run one input through all" }).click();
+  for (const [name, share] of [
+    ["SqueezeNet", "74.0"],
+    ["EfficientNet-Lite0", "96.1"],
+  ] as const) {
+    const lane = page.getByRole("region", { name, exact: true });
+    await expect(lane).toContainText(share);
+    await expect(lane).toContainText("as recorded when the image was tested");
+  }
+  await page.getByRole("button", { name: "A leaf with brown spots" }).click();
+  const lane = page.getByRole("region", { name: "SqueezeNet", exact: true });
+  await expect(
+    lane.getByText(/^docker run --rm -i .*squeezenet@sha256:.* predict - < leaf.jpg$/),
+  ).toBeVisible();
+  await page.locator("input[type=file]").setInputFiles({
+    name: "words.txt",
+    mimeType: "text/plain",
+    buffer: Buffer.from("words"),
+  });
+  await expect(lane).toContainText("takes image/jpeg or image/png, not text/plain");
+});
+
 for (const colorScheme of ["light", "dark"] as const) {
   test(`axe finds nothing in a comparison, ${colorScheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width: 320, height: 800 });
-    await page.goto("compare/?ids=cell-counter,silero-vad");
-    await expect(page.getByRole("columnheader")).toHaveCount(2);
+    await page.goto("compare/?ids=squeezenet,efficientnet-lite0,cell-counter");
+    await expect(page.getByRole("columnheader")).toHaveCount(3);
+    await page.getByRole("button", { name: "Run one input through all" }).click();
+    await expect(page.getByText("as recorded when the image was tested")).toHaveCount(2);
     const { violations } = await new AxeBuilder({ page }).analyze();
     expect(violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([]);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

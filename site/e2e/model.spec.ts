@@ -33,8 +33,9 @@ test("tells all in the order that a reader needs it", async ({ page }) => {
     "People",
     "Publication",
     "Inputs and outputs",
+    "Network",
     "Measured",
-    "Claimed performance",
+    "Performance",
     "Intended use and limits",
     "Provenance and training",
     "Licences",
@@ -134,4 +135,18 @@ test.describe("without script", () => {
     await page.getByText("Numbers", { exact: true }).click();
     await expect(page.locator(".numbers")).toContainText("0.02");
   });
+});
+
+test("a model's address and its newest version are one page, which names the former", async ({
+  page,
+}) => {
+  for (const [path, address] of [
+    ["efficientnet-lite0", "efficientnet-lite0/"],
+    ["efficientnet-lite0/1.1.0", "efficientnet-lite0/"],
+    ["efficientnet-lite0/1.0.0", "efficientnet-lite0/1.0.0/"],
+  ] as const) {
+    await page.goto(model(path));
+    const canonical = page.locator("link[rel=canonical]");
+    await expect(canonical).toHaveAttribute("href", new RegExp(`/modelhub/models/${address}$`));
+  }
 });

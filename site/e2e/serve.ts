@@ -19,8 +19,12 @@ const mediaTypes: Record<string, string> = {
   ".wasm": "application/wasm",
 };
 
-/** A folder under a base path, as plain static hosting serves it. */
-export async function serve(folder: string, base: string): Promise<Site> {
+/** A folder under a base path, as plain static hosting serves it; of a file that `isCut`, half. */
+export async function serve(
+  folder: string,
+  base: string,
+  isCut: (file: string) => boolean = () => false,
+): Promise<Site> {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     const path = normalize(decodeURIComponent(pathname));
@@ -35,6 +39,11 @@ export async function serve(folder: string, base: string): Promise<Site> {
       "Content-Type",
       mediaTypes[content ? extname(file) : ".html"] ?? "application/octet-stream",
     );
+    if (content && isCut(file)) {
+      response.setHeader("Content-Length", content.byteLength);
+      response.write(content.subarray(0, content.byteLength / 2), () => response.destroy());
+      return;
+    }
     response.end(content ?? (await readFile(join(folder, "404.html"))));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

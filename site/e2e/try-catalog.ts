@@ -1,17 +1,14 @@
-import { copyFileSync, cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { browserNeeds } from "#ci/catalog/browser.ts";
 import { site } from "#ci/commands/site.ts";
+import { readNetwork } from "#ci/network/read.ts";
 import type { BrowserFiles, Built, CatalogVersion } from "#schema/catalog.ts";
 import type { Config } from "#schema/config.ts";
 import { catalog, models } from "./catalog.ts";
+import { copyTryModels, readConfig, tryIds } from "./try-models.ts";
 
-/** A catalog of models without code, with their real weights, for tests that run them. */
-
-const tests = fileURLToPath(new URL("../../engine-image/python/tests/models", import.meta.url));
-
-export const ids = ["no-code-labels", "no-code-boxes", "no-code-mask"] as const;
+/** A catalog of models without code, for tests that run them in a browser. */
 
 /** Builds a site of these models in a folder; `models` holds what was registered, `pages` the site. */
 export async function buildTrySite(
@@ -21,35 +18,13 @@ export async function buildTrySite(
   const models = join(folder, "models");
   const pages = join(folder, "pages");
   const catalog = join(folder, "catalog");
-  copyModels(models);
+  await copyTryModels(models);
   writeTryCatalog(models, catalog);
   await site(catalog, pages, address);
   return { models, pages };
 }
 
-/** Copies models that the engine is tested with, and lets them take photographs too. */
-function copyModels(folder: string): void {
-  for (const id of ids) {
-    cpSync(join(tests, id), join(folder, id), { recursive: true });
-    const file = join(folder, id, "modelhub.json");
-    const config = JSON.parse(readFileSync(file, "utf8"));
-    config.inputs[0].mediaTypes = ["image/png", "image/jpeg"];
-    config.samples = [
-      {
-        id: "blocks",
-        title: "Blocks of colour",
-        inputs: { image: "blocks.png" },
-        expected: "blocks.json",
-      },
-    ];
-    copyFileSync(picture, join(folder, id, "blocks.png"));
-    writeFileSync(join(folder, id, "blocks.json"), "{}");
-    writeFileSync(file, JSON.stringify(config));
-  }
-}
-
 const version = "1.0.0";
-const picture = fileURLToPath(new URL("samples/blocks.png", import.meta.url));
 const template = models
   .flatMap(({ versions }) => versions)
   .find(({ built }) => built?.record.config);
@@ -58,15 +33,16 @@ const card = catalog.models.find(({ id }) => id === template?.id);
 /** Writes the catalog of the models whose folders lie in `from`. */
 function writeTryCatalog(from: string, folder: string): void {
   const api = join(folder, "api/v1");
-  const list = ids.map((id) => ({ ...card, id, version, title: id, sample: undefined }));
+  const list = tryIds.map((id) => ({ ...card, id, version, title: id, sample: undefined }));
   write(join(api, "models.json"), JSON.stringify({ ...catalog, models: list }));
-  for (const id of ids) {
+  write(join(api, "benchmarks.json"), JSON.stringify({ schemaVersion: "1", benchmarks: [] }));
+  for (const id of tryIds) {
     const place = `models/${id}/${version}`;
     const page = pageOf(join(from, id), id, place, (file, to) =>
       copy(join(from, id, file), join(api, to)),
     );
-    copy(picture, join(api, place, "blocks.png"));
-    write(join(api, `${place}.json`), JSON.stringify(page));
+    for (const file of [place, `models/${id}`])
+      write(join(api, `${file}.json`), JSON.stringify(page));
   }
 }
 
@@ -77,23 +53,26 @@ function pageOf(
   offer: (from: string, to: string) => void,
 ): CatalogVersion {
   const built = template?.built as Built;
-  const own = JSON.parse(readFileSync(join(folder, "modelhub.json"), "utf8"));
-  const config: Config = { ...built.record.config, ...own, title: id };
-  const weights = config.weights.map(({ id: weightsId, path = "", sha256 }) => ({
+  const config: Config = { ...built.record.config, ...readConfig(folder), title: id };
+  const weights = config.weights.map(({ id: weightsId, path = "", sha256, format }) => ({
     id: weightsId,
     file: path,
     sha256,
     bytes: statSync(join(folder, path)).size,
+    ...readNetwork(join(folder, path), format),
   }));
   const files = built.record.files.filter(({ path }) => path !== "model.py");
   const record = { ...built.record, id, version, config, weights, files };
+  const samples = samplesOf(config, folder, place);
+  for (const { inputs } of config.samples)
+    for (const path of Object.values(inputs)) offer(path, `${place}/${path}`);
   const browser = offered(record, place, offer);
   return {
     ...(template as CatalogVersion),
     id,
     version,
     versions: [version],
-    built: { ...built, record, samples: [sampleOf(config, place)], ...(browser && { browser }) },
+    built: { ...built, record, samples, ...(browser && { browser }) },
   };
 }
 
@@ -112,20 +91,20 @@ function offered(
   return { weights: { file, sha256, bytes }, texts: Object.fromEntries(texts) };
 }
 
-function sampleOf({ inputs }: Config, place: string): Built["samples"][number] {
-  return {
-    id: "blocks",
-    title: "Blocks of colour",
-    inputs: inputs.map(({ id, kind }) => ({
-      id,
+function samplesOf({ inputs, samples }: Config, folder: string, place: string): Built["samples"] {
+  return samples.map(({ id, title, inputs: files }) => ({
+    id,
+    title,
+    inputs: inputs.map(({ id: input, kind, mediaTypes }) => ({
+      id: input,
       kind,
-      mediaType: "image/png",
-      file: `${place}/blocks.png`,
-      bytes: statSync(picture).size,
+      mediaType: mediaTypes[0] ?? "",
+      file: `${place}/${files[input]}`,
+      bytes: statSync(join(folder, files[input] ?? "")).size,
     })),
     outputs: [],
     passed: true,
-  };
+  }));
 }
 
 function copy(from: string, to: string): void {

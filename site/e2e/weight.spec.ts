@@ -23,6 +23,9 @@ function weigh(folder: string, page: string): { all: number; script: number } {
 const budgets = [
   ["index.html", 15_000],
   ["compare/index.html", 15_000],
+  ["docs/use/index.html", 15_000],
+  ["docs/contribute/index.html", 15_000],
+  ["docs/reference/config/index.html", 20_000],
   ["models/efficientnet-lite0/index.html", 20_000],
   ["models/silero-vad/index.html", 20_000],
   ["models/cell-counter/index.html", 20_000],
@@ -39,6 +42,14 @@ for (const [page, most] of budgets) {
   });
 }
 
+test("trends stay within 15 kB, and take no script", () => {
+  const { all, script } = weigh(process.env["MODELHUB_E2E_FOLDER"] ?? "", "trends/index.html");
+  test.info().annotations.push({ type: "bytes", description: `${all}` });
+  expect(all).toBeLessThanOrEqual(15_000);
+  // What an empty text takes.
+  expect(script).toBeLessThanOrEqual(20);
+});
+
 /** Addresses inside the site that no file answers, each with the page that has it. */
 function brokenLinks(folder: string, base: string): string[] {
   const pages = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
@@ -46,11 +57,22 @@ function brokenLinks(folder: string, base: string): string[] {
   );
   return pages.flatMap((page) => {
     const html = readFileSync(join(folder, page), "utf8");
-    return [...html.matchAll(/\s(?:href|src)="([^"]*)"/g)]
-      .map(([, address]) => address ?? "")
-      .filter((address) => !/^(https|data):/.test(address) && !answers(folder, base, address, html))
-      .map((address) => `${page}: ${address}`);
+    return (
+      [...html.matchAll(/\s(?:href|src)="([^"]*)"/g)]
+        .map(([, address]) => address ?? "")
+        // A guide names the reader's own machine.
+        .filter((address) => !/^(https:|data:|javascript:|http:\/\/localhost)/.test(address))
+        .filter((address) => !answers(folder, base, absolute(address, base + page), html))
+        .map((address) => `${page}: ${address}`)
+    );
   });
+}
+
+/** An address that begins beside its page, as one that begins at the top. */
+function absolute(address: string, page: string): string {
+  if (/^[/#?]/.test(address) || address === "") return address;
+  const { pathname, search, hash } = new URL(address, `http://localhost${page}`);
+  return pathname + search + hash;
 }
 
 function answers(folder: string, base: string, address: string, html: string): boolean {

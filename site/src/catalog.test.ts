@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { CatalogVersion } from "#schema/catalog.ts";
 import { readNpy } from "#viewers/npy.ts";
 import { models, writeCatalog } from "../e2e/catalog.ts";
 import { readCatalog, readVersions } from "./read-catalog.ts";
@@ -15,7 +16,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 test("the test catalog is as the schema says", () => {
   expect(readCatalog(folder).models).toHaveLength(models.length);
-  expect(readVersions(folder).size).toBe(models.length);
+  const versions = [...readVersions(folder).values()].flat();
+  for (const version of versions) expect(() => CatalogVersion.parse(version)).not.toThrow();
+  expect(new Set(versions.map(({ id }) => id)).size).toBe(models.length);
 });
 
 test("versions come newest first, as the catalog orders them", () => {

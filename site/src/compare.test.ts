@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { benchmarkList } from "#ci/benchmarks/list.ts";
 import { models } from "../e2e/catalog.ts";
+import { curatedOf } from "../e2e/curated.ts";
 import { compareModels } from "./compare.ts";
 
 const model = (id: string) => {
@@ -37,4 +39,32 @@ test("a claim is set beside the same metric on the same data only", () => {
 test("what no model has takes no row; a model that waits for its build has few", () => {
   const waiting = compareModels([model("leaf-disease")]);
   expect(waiting.map(({ name }) => name)).toEqual(["Version", "Status"]);
+});
+
+test("what was measured on a benchmark stands with its interval, claims beside it", () => {
+  const pair = [model("efficientnet-lite0"), model("squeezenet")];
+  const digestOf = (name: string) =>
+    pair.find(({ id, version }) => `${id}@${version}` === name)?.built?.lock.image.digest ?? "";
+  const { benchmarks } = benchmarkList(curatedOf(digestOf).benchmarks, pair);
+  const rows = compareModels(pair, { benchmarks });
+  const measured = rows.filter(({ group }) => group === "Benchmarks, measured here");
+  expect(measured.map(({ name, cells }) => [name, ...cells])).toMatchInlineSnapshot(`
+    [
+      [
+        "top-1 accuracy, ImageNet",
+        "74.2 % (71.4 % to 76.8 %, 1,000 items)",
+        "57.1 % (54.0 % to 60.1 %, 1,000 items), on an image before this one",
+      ],
+    ]
+  `);
+});
+
+test("networks are set side by side as they were read out of the weights", () => {
+  expect(row("Activations")).toMatchObject({
+    group: "Network, as read out of the weights",
+    cells: ["ReLU6 × 33, softmax × 1", "ReLU × 26, softmax × 1"],
+    differs: true,
+  });
+  expect(row("Depth")?.cells).toEqual(["144 operators", "49 operators"]);
+  expect(row("Parameters")?.cells).toEqual(["4,694,024", "1,248,424"]);
 });

@@ -1,5 +1,9 @@
+import { parametersOf } from "#ci/network/summary.ts";
+import type { BenchmarkList } from "#schema/benchmark.ts";
 import type { CatalogVersion } from "#schema/catalog.ts";
 import { bytes, count, number, seconds, words } from "#viewers/format.ts";
+import { benchmarkRows } from "./compare-benchmarks.ts";
+import { networkRows } from "./compare-networks.ts";
 
 /** A line of the comparison: one cell a model, in their order. */
 export interface Row {
@@ -19,8 +23,8 @@ function report({ built }: CatalogVersion) {
   return reports?.find(({ emulated }) => !emulated) ?? reports?.[0];
 }
 
-function parameters(model: CatalogVersion): string | undefined {
-  const sum = config(model)?.weights.reduce((all, { parameters = 0 }) => all + parameters, 0);
+function parameters({ built }: CatalogVersion): string | undefined {
+  const sum = built && parametersOf(built.record);
   return sum ? count(sum) : undefined;
 }
 
@@ -80,11 +84,16 @@ function people(authors: { given: string; family: string }[] = []): string {
 }
 
 /** All facts of some models, row by row; rows that no model has are left out. */
-export function compareModels(models: readonly CatalogVersion[]): Row[] {
+export function compareModels(
+  models: readonly CatalogVersion[],
+  benchmarks: Pick<BenchmarkList, "benchmarks"> = { benchmarks: [] },
+): Row[] {
   const facts = Object.entries(groups).flatMap(([group, reads]) =>
     Object.entries(reads).map(([name, read]) => rowOf(group, name, models.map(read))),
   );
-  return [...facts, ...claims(models)].filter(({ cells }) =>
+  const lines = [...networkRows(models), ...benchmarkRows(models, benchmarks)];
+  const read = lines.map(({ group, name, values }) => rowOf(group, name, values));
+  return [...facts, ...read, ...claims(models)].filter(({ cells }) =>
     cells.some((cell) => cell !== missing),
   );
 }

@@ -14,3 +14,8 @@ export function cardFacts(card: Omit<CatalogCard, "sample">): string[] {
     card.predictSeconds === undefined ? undefined : seconds(card.predictSeconds),
   ].filter((fact) => fact !== undefined);
 }
+
+const compactly = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
+
+/** A count as one reads it on a scale: 4.69M. */
+export const compact = (value: number): string => compactly.format(value);

@@ -8,8 +8,21 @@ import { markdownToMdast } from "satteri";
 export function markdown(source: string): string {
   const root = markdownToMdast(source) as Nodes;
   levelHeadings(root);
-  return html(root);
+  return html(root, safeAnchor);
 }
+
+/** A part of our own text as HTML; `addressOf` says where a link leads. */
+export function ownMarkdown(node: Nodes, addressOf: (url: string) => string): string {
+  return html(node, (url, text) => `<a href="${escapeHtml(addressOf(url))}">${text}</a>`);
+}
+
+/** The text of a node without its marks. */
+export function textOf(node: Nodes): string {
+  if ("value" in node) return node.value;
+  return "children" in node ? node.children.map(textOf).join("") : "";
+}
+
+type Anchor = (url: string, text: string) => string;
 
 /** Headings stand below the page's own, and none skips a level: who reads by headings misses nothing. */
 function levelHeadings(root: Nodes): void {
@@ -27,7 +40,9 @@ function headingsOf(node: Nodes): Heading[] {
   return "children" in node ? node.children.flatMap(headingsOf) : [];
 }
 
-function html(node: Nodes): string {
+function html(node: Nodes, anchor: Anchor): string {
+  const children = (parent: { children: Nodes[] }) =>
+    parent.children.map((child) => html(child, anchor)).join("");
   switch (node.type) {
     case "text":
       return escapeHtml(node.value);
@@ -66,26 +81,22 @@ function html(node: Nodes): string {
     case "table":
     case "tableRow":
     case "tableCell":
-      return node.type === "table" ? table(node) : children(node);
+      return node.type === "table" ? table(node, anchor) : children(node);
     default:
       return "";
   }
 }
 
-function children(node: { children: Nodes[] }): string {
-  return node.children.map(html).join("");
-}
-
-function table(node: Extract<Nodes, { type: "table" }>): string {
+function table(node: Extract<Nodes, { type: "table" }>, anchor: Anchor): string {
   const [head, ...body] = node.children;
   const row = (tag: string, cells: Nodes[]) =>
-    `<tr>${cells.map((cell) => `<${tag}>${html(cell)}</${tag}>`).join("")}</tr>`;
+    `<tr>${cells.map((cell) => `<${tag}>${html(cell, anchor)}</${tag}>`).join("")}</tr>`;
   return `<div class="scroll" tabindex="0"><table><thead>${row("th", head?.children ?? [])}</thead><tbody>${body
     .map(({ children: cells }) => row("td", cells))
     .join("")}</tbody></table></div>`;
 }
 
-function anchor(url: string, text: string): string {
+function safeAnchor(url: string, text: string): string {
   return /^https:\/\/[^\s<>"]+$/.test(url)
     ? `<a href="${escapeHtml(url)}" rel="noopener nofollow">${text}</a>`
     : text;

@@ -35,7 +35,7 @@ export function datacite(model: Described): object {
           }),
         })),
         publisher: { name: registry.name },
-        ...(model.year && { publicationYear: model.year }),
+        ...(model.year && { publicationYear: String(model.year) }),
         types: { resourceTypeGeneral: "Model", resourceType: "Deep-learning model" },
         version: model.version,
         url: model.url,

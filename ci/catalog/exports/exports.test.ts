@@ -82,7 +82,7 @@ describe("the Hugging Face card", () => {
 test("DataCite gets creators with ORCID and ROR, both licences and the image", () => {
   const { data } = JSON.parse(classifier["datacite.json"] ?? "");
   expect(data.attributes).toMatchObject({
-    publicationYear: 2026,
+    publicationYear: "2026",
     types: { resourceTypeGeneral: "Model" },
     creators: [
       { name: "Liu, Renjie", affiliation: [{ affiliationIdentifierScheme: "ROR" }] },
@@ -100,4 +100,27 @@ test("linked data has the weights by hash", () => {
 
 test("a version that waits for its build is not exported", () => {
   expect(files("leaf-disease")).toEqual({});
+});
+
+test("Croissant has every sample file with its address and the hash of the record", () => {
+  const { distribution, recordSet } = JSON.parse(files("silero-vad")["croissant.json"] ?? "");
+  expect(distribution).toMatchObject([
+    {
+      "@type": "cr:FileObject",
+      "@id": "words/sound",
+      contentUrl:
+        "https://modelhub-registry.github.io/modelhub/api/v1/models/silero-vad/6.2.3/words.npy",
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    },
+  ]);
+  expect(recordSet[0].data).toEqual([
+    { "samples/id": "words", "samples/title": "Two words in one second" },
+  ]);
+});
+
+test("Croissant leaves out a file whose hash nobody knows", () => {
+  const lost = files("silero-vad", ({ built }) => {
+    if (built) built.record.files = [];
+  });
+  expect(JSON.parse(lost["croissant.json"] ?? "").distribution).toEqual([]);
 });

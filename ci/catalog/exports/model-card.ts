@@ -1,6 +1,6 @@
-import { stringify } from "yaml";
 import type { Described } from "./described.ts";
 import { isOneLicense, workUrl } from "./described.ts";
+import { yaml } from "./yaml.ts";
 
 /** The pipeline tags that Hugging Face has for our tasks. */
 const pipelineTags: { [task: string]: string } = {
@@ -18,7 +18,7 @@ const pipelineTags: { [task: string]: string } = {
 export function modelCard(model: Described): string {
   const { config, built, publication } = model;
   const parts = [
-    `---\n${stringify(metadata(model))}---`,
+    `---\n${yaml(metadata(model))}---`,
     `# ${plain(config.title)}`,
     plain(config.summary),
     `## Run\n\n\`\`\`sh\ndocker run --rm -p 8080:8080 ${built.image}\n\`\`\`\n\nSamples, measurements and files: <${model.url}>`,

@@ -15,6 +15,7 @@ import numpy as np
 
 from .axes import Axis, Size
 from .errors import ConfigError
+from .json_schema import require_known
 from .legacy_config import LEGACY_FILE, is_legacy, legacy_document
 
 CONFIG_FILE = "modelhub.json"
@@ -66,6 +67,7 @@ class Output(NamedTuple):
     labels: dict[int, str] | None = None
     columns: tuple[str, ...] | None = None
     grid: str | None = None
+    schema: dict[str, Any] | None = None
 
 
 class Sample(NamedTuple):
@@ -172,7 +174,19 @@ def read_output(value: dict[str, Any]) -> Output:
         labels=None if labels is None else {int(key): name for key, name in labels.items()},
         columns=None if columns is None else tuple(columns),
         grid=value.get("grid"),
+        schema=read_schema(value),
     )
+
+
+def read_schema(value: dict[str, Any]) -> dict[str, Any] | None:
+    """Read the JSON Schema of an output. Raises ConfigError for one that can't be held to."""
+    schema: dict[str, Any] | None = value.get("schema")
+    try:
+        if schema is not None:
+            require_known(schema)
+    except ConfigError as error:
+        raise ConfigError(f"Output '{value['id']}': {error}") from error
+    return schema
 
 
 def read_axis(value: dict[str, Any]) -> Axis:

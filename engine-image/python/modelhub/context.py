@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 import time
 from pathlib import Path
@@ -14,6 +15,9 @@ from .errors import SetupError
 
 #: Shortest time between two reports of progress. A loop may call `progress` a million times.
 REPORT_SECONDS = 0.05
+
+#: Where Linux shows the machine's devices.
+DEVICES = Path("/dev")
 
 
 class Task:
@@ -87,6 +91,14 @@ class Context:
     def json(self, relative: str) -> Any:
         """Return a JSON file of the model's folder. Raises as `text`, or ValueError."""
         return json.loads(self.text(relative))
+
+    @property
+    def device(self) -> str:
+        """What the model may compute on: "cuda" where the container has a GPU, else "cpu"."""
+        names = os.environ.get("CUDA_VISIBLE_DEVICES")
+        if names is not None:
+            return "cuda" if any(name not in ("", "-1") for name in names.split(",")) else "cpu"
+        return "cuda" if any(DEVICES.glob("nvidia[0-9]*")) else "cpu"
 
     def progress(self, fraction: float) -> None:
         """Report how much of the present request is done, 0 to 1. Cheap to call often."""

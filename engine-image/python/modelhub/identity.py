@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .config import Config
+from .deterministic import is_deterministic
 
 
 def engine_version() -> str:
@@ -23,8 +24,9 @@ def engine_version() -> str:
 def model_identity(config: Config) -> dict[str, Any]:
     """Return id, name, version, revision, weights (SHA-256 by id) and engine of a reply.
 
-    An image says version and revision in the file MODELHUB_IDENTITY; elsewhere they are None,
-    for a folder alone doesn't tell them.
+    `deterministic` is whether it ran with one seed and one thread. An image says version and
+    revision in the file MODELHUB_IDENTITY; elsewhere they are None, for a folder alone doesn't
+    tell them.
     """
     path = os.environ.get("MODELHUB_IDENTITY")
     identity = read_object(Path(path)) if path else {}
@@ -37,6 +39,7 @@ def model_identity(config: Config) -> dict[str, Any]:
         "revision": identity.get("revision"),
         "weights": identity.get("weights", {item.id: item.sha256 for item in config.weights}),
         "engine": engine_version(),
+        "deterministic": is_deterministic(),
     }
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from .config import Output
 from .errors import OutputError
+from .json_schema import misfit
 from .values import LabelList, require_finite, shortest
 
 #: JSON values only.
@@ -134,9 +135,13 @@ def table_parts(output: Output, value: Any) -> tuple[list[str], list[Any]]:
 def custom(output: Output, value: Any) -> Json:
     """Return the value as JSON has it; numpy's numbers and arrays become plain ones.
 
-    Raises OutputError.
+    Raises OutputError, also where it isn't as the config's JSON Schema says.
     """
-    return plain(value)
+    found = plain(value)
+    wrong = None if output.schema is None else misfit(found, output.schema)
+    if wrong:
+        raise OutputError(f"model gave a value that the config's schema refuses: {wrong}.")
+    return found
 
 
 def plain(value: Any) -> Json:

@@ -410,6 +410,20 @@ def test_progress_is_reported_now_and_then_and_at_the_end(context: Callable[...,
     assert reports[-1] == 1
 
 
+def test_the_device_is_a_gpu_where_the_container_has_one(
+    context: Callable[..., Context], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("modelhub.context.DEVICES", tmp_path)
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    assert context().device == "cpu"
+    (tmp_path / "nvidia0").touch()
+    assert context().device == "cuda"
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "-1")
+    assert context().device == "cpu"
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "GPU-8932f937")
+    assert context().device == "cuda"
+
+
 def test_a_cancelled_request_stops_between_the_stages(open_model: OpenModel) -> None:
     engine = open_model("slow")
     task = Task()

@@ -22,7 +22,15 @@ def test_an_image_says_which_version_it_is(monkeypatch: pytest.MonkeyPatch) -> N
         "revision": "0123456789012345678901234567890123456789",
         "weights": {"weights": "ff"},
         "engine": "1.2.3",
+        "deterministic": False,
     }
+
+
+def test_says_whether_the_same_bytes_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MODELHUB_DETERMINISTIC", "1")
+    assert model_identity(COLOURS)["deterministic"] is True
+    monkeypatch.setenv("MODELHUB_DETERMINISTIC", "0")
+    assert model_identity(COLOURS)["deterministic"] is False
 
 
 def test_a_folder_alone_has_no_version() -> None:

@@ -22,6 +22,8 @@ const test = base.extend<object, { gallery: string }>({
 
 for (const one of views)
   test(`axe finds nothing: viewers, ${one.colorScheme}, ${one.width} px`, async ({ page }) => {
+    // Every viewer is on this page.
+    test.setTimeout(90_000);
     await view(page, one);
     await page.locator("details").evaluateAll((all) => {
       for (const details of all) details.setAttribute("open", "");

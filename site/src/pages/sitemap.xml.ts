@@ -1,6 +1,14 @@
 import type { APIRoute } from "astro";
 import { catalog, pages, registry } from "../catalog.ts";
+import { benchmarks, collections } from "../curated.ts";
+import { guides } from "../docs/guides.ts";
+import { documentPages, otherPages } from "../docs/reference.ts";
 import { groupBy } from "../groups.ts";
+
+const lists = [
+  ...["", "all/", "tasks/", "people/", "publications/", "benchmarks/", "collections/"],
+  ...["queue/", "compare/", "trends/", "docs/"],
+];
 
 /** Every page that search engines may show; what was withdrawn stays out. */
 export const GET: APIRoute = () => {
@@ -10,13 +18,20 @@ export const GET: APIRoute = () => {
     ),
     ...groupBy(catalog.models, ({ authors }) => authors).map(({ slug }) => `people/${slug}/`),
   ];
+  const curated = [
+    ...guides.map(({ slug }) => `docs/${slug}/`),
+    ...otherPages.map(({ slug }) => `docs/reference/${slug}/`),
+    ...documentPages.map(({ name }) => `docs/reference/${name}/`),
+    ...benchmarks.map(({ id }) => `benchmarks/${id}/`),
+    ...collections.map(({ id }) => `collections/${id}/`),
+  ];
   const models = pages
     .filter(({ model }) => model.yanked === undefined)
     .flatMap(({ model: { id, version }, newest }) => [
       ...(version === newest ? [`models/${id}/`] : []),
       `models/${id}/${version}/`,
     ]);
-  const addresses = ["", "all/", "tasks/", "people/", ...groups, ...models];
+  const addresses = [...lists, ...groups, ...curated, ...models];
   const entries = addresses.map(
     (path) => `<url><loc>${registry.site}${encodeURI(path)}</loc></url>`,
   );

@@ -1,6 +1,8 @@
+import type { BenchmarkList } from "#schema/benchmark.ts";
 import type { CatalogVersion, SearchIndex, SearchShard } from "#schema/catalog.ts";
 import { compareModels } from "../compare.ts";
 import { comparisonTable } from "./comparison-table.ts";
+import { graphDrawing } from "./graph-drawing.ts";
 
 // More columns fit no screen.
 const most = 4;
@@ -11,6 +13,7 @@ export class Comparison {
   readonly #api: string;
   #models: CatalogVersion[] = [];
   #choices: Map<string, string> | undefined;
+  #benchmarks: BenchmarkList | undefined;
 
   constructor(root: HTMLElement) {
     this.#root = root;
@@ -27,6 +30,10 @@ export class Comparison {
     });
     input.addEventListener("focus", () => this.#offer());
     this.#find("[data-only]").addEventListener("change", () => this.#draw());
+    const run = this.#find<HTMLButtonElement>("[data-run]");
+    run.addEventListener("click", () =>
+      this.#runShared(run).catch((error: Error) => this.#say(`This didn't load: ${error.message}`)),
+    );
     const ids = new URLSearchParams(location.search).get("ids") ?? "";
     await this.#load(ids.split(",").filter((id) => id !== ""));
   }
@@ -43,6 +50,7 @@ export class Comparison {
         .map((id) => this.#fetch<CatalogVersion>(`models/${encodeURIComponent(id)}.json`)),
     );
     this.#models = found.filter((model) => model !== undefined);
+    this.#benchmarks ??= await this.#fetch<BenchmarkList>("benchmarks.json");
     const unknown = ids.filter((_, at) => at < most && !found[at]);
     this.#say(
       [
@@ -56,12 +64,15 @@ export class Comparison {
     const search = shown.length > 0 ? `?ids=${shown}` : "";
     history.replaceState(history.state, "", location.pathname + search);
     this.#draw();
+    this.#drawTogether();
   }
 
   #draw(): void {
     const table = this.#find("[data-table]");
     const isOnlyDifferent = this.#find<HTMLInputElement>("[data-only]").checked;
-    const rows = compareModels(this.#models).filter(({ differs }) => differs || !isOnlyDifferent);
+    const rows = compareModels(this.#models, this.#benchmarks).filter(
+      ({ differs }) => differs || !isOnlyDifferent,
+    );
     table.hidden = this.#models.length === 0;
     table.replaceChildren(
       comparisonTable(this.#models, rows, {
@@ -70,6 +81,25 @@ export class Comparison {
       }),
     );
     this.#find("[data-empty]").hidden = this.#models.length > 1;
+  }
+
+  /** What is drawn anew only when other models are chosen. */
+  #drawTogether(): void {
+    const drawing = graphDrawing(this.#models);
+    this.#find("[data-graphs]").replaceChildren(...(drawing ? [drawing] : []));
+    const shared = this.#find("[data-shared]");
+    shared.hidden = this.#models.filter(({ built }) => built).length < 2;
+    this.#find("[data-lanes]").replaceChildren();
+    this.#find<HTMLButtonElement>("[data-run]").hidden = false;
+  }
+
+  async #runShared(button: HTMLButtonElement): Promise<void> {
+    const { SharedInput } = await import("./shared-input.ts");
+    const api = new URL(this.#api, location.href);
+    const input = new SharedInput(this.#models, (file) => new URL(file, api).href);
+    this.#find("[data-lanes]").replaceChildren(input.node);
+    button.hidden = true;
+    await input.start();
   }
 
   /** Offers all models by title, once somebody wants to add one. */

@@ -1,14 +1,20 @@
 import type { Results } from "./results.ts";
 
+// Browsers refuse an address that changes with each key: Safari throws after a hundred in half a minute.
+const pauseMilliseconds = 250;
+
 /** The search of the front page. What it needs to answer is fetched when somebody first asks. */
 class ModelFilter extends HTMLElement {
   readonly #form = this.#find<HTMLFormElement>("[data-search]");
   readonly #query = this.#find<HTMLInputElement>("input[name=q]");
   readonly #picked = new Set<string>();
   #results: Promise<Results> | undefined;
+  #pause: ReturnType<typeof setTimeout> | undefined;
 
   connectedCallback(): void {
     this.#form.addEventListener("input", () => this.#ask());
+    // Whoever follows a link leaves the field first.
+    this.#form.addEventListener("change", () => this.#keep());
     this.#form.addEventListener("submit", (event) => event.preventDefault());
     this.#form.addEventListener("focusin", () => this.#load());
     this.#find("[data-empty] button").addEventListener("click", () => this.#clear());
@@ -26,17 +32,29 @@ class ModelFilter extends HTMLElement {
   }
 
   #ask(): void {
-    const asked = new URLSearchParams(
+    this.#show(this.#asked());
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => this.#keep(), pauseMilliseconds);
+  }
+
+  #asked(): URLSearchParams {
+    return new URLSearchParams(
       [...new FormData(this.#form)].flatMap(([key, value]) =>
         typeof value === "string" && value.trim() ? [[key, value.trim()]] : [],
       ),
     );
+  }
+
+  /** Keeps what is asked in the address. */
+  #keep(): void {
+    clearTimeout(this.#pause);
+    const asked = this.#asked();
     const search = asked.size > 0 ? `?${asked}` : "";
     history.replaceState(history.state, "", location.pathname + search + location.hash);
-    this.#show(asked);
   }
 
   #restore(): void {
+    clearTimeout(this.#pause);
     const asked = new URLSearchParams(location.search);
     for (const field of this.#form.querySelectorAll<HTMLInputElement | HTMLSelectElement>(
       "[name]",

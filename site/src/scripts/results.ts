@@ -32,6 +32,8 @@ export class Results {
   readonly #list: HTMLElement;
   /** The cards that came with the page, with pictures. */
   readonly #ready: Map<string, HTMLElement>;
+  /** The options of the drop-downs, with what stands before their count. */
+  readonly #options: { element: HTMLOptionElement; facet: string; text: string }[];
   #found: Facts[] = [];
 
   constructor(root: HTMLElement, search: Search, picked: ReadonlySet<string>) {
@@ -41,6 +43,12 @@ export class Results {
     this.#list = this.#find("[data-cards]");
     const cards = this.#list.querySelectorAll<HTMLElement>("[data-card]");
     this.#ready = new Map([...cards].map((card) => [card.dataset["card"] ?? "", card]));
+    const options = root.querySelectorAll<HTMLOptionElement>("option[data-text]");
+    this.#options = [...options].map((element) => ({
+      element,
+      facet: element.closest("select")?.name ?? "",
+      text: element.dataset["text"] ?? "",
+    }));
     this.#find("[data-more] button").addEventListener("click", () => this.#drawMore());
   }
 
@@ -100,7 +108,7 @@ export class Results {
     return card;
   }
 
-  #count({ models, counts, isNear }: Answer): void {
+  #count({ models, count, isNear }: Answer): void {
     const all = this.#search.models.length;
     const noun = all === 1 ? "model" : "models";
     const found =
@@ -110,10 +118,10 @@ export class Results {
     this.#find("[data-count]").textContent = isNear
       ? `Nothing has these words; ${found} with words near them`
       : found;
-    for (const option of this.#root.querySelectorAll<HTMLOptionElement>("option[data-text]")) {
-      const facet = option.closest("select")?.name ?? "";
-      const count = counts.get(facet)?.get(option.value) ?? 0;
-      option.textContent = `${option.dataset["text"]} (${count.toLocaleString("en")})`;
+    for (const { element, facet, text } of this.#options) {
+      const now = `${text} (${count(facet, element.value).toLocaleString("en")})`;
+      // Most stay as they are, and reading is cheaper than writing.
+      if (element.textContent !== now) element.textContent = now;
     }
   }
 

@@ -2,6 +2,7 @@ import { nearest } from "#ci/nearest.ts";
 import { fold } from "../search.ts";
 import { type Facts, type Field, fields } from "./fields.ts";
 import { read } from "./quantity.ts";
+import { textOf } from "./text.ts";
 import { type Operator, type Token, tokensOf } from "./tokens.ts";
 
 /** What a query asks: words to rank by, and a test that a model must pass. */
@@ -117,14 +118,6 @@ function literally(node: Node): Test {
     ? (model) => tests.some((test) => test(model))
     : (model) => tests.every((test) => test(model));
 }
-
-const textOf = (model: Facts): string =>
-  fold(
-    [
-      model.summary,
-      ...fields.flatMap((field) => (field.kind === "word" ? field.read(model) : [])),
-    ].join(" "),
-  );
 
 type Comparison = Extract<Token, { type: "comparison" }>;
 

@@ -1,7 +1,9 @@
 import MiniSearch from "minisearch";
 import { fold } from "../search.ts";
-import { type Facts, facets, type Sort } from "./fields.ts";
+import { type Count, FacetCounts, type Options } from "./facet-counts.ts";
+import type { Facts, Sort } from "./fields.ts";
 import { readFilter } from "./filter.ts";
+import { textOf } from "./text.ts";
 
 export interface Asked {
   query: string;
@@ -12,8 +14,7 @@ export interface Asked {
 
 export interface Answer {
   models: Facts[];
-  /** By facet and option: how many models there would be with that option. */
-  counts: Map<string, Map<string, number>>;
+  count: Count;
   /** Whether no model has the words as typed, and these are near them. */
   isNear: boolean;
 }
@@ -24,8 +25,7 @@ interface Row {
   at: number;
   /** All its words, folded. */
   text: string;
-  /** The options that it answers to, in the order of the facets. */
-  options: string[][];
+  options: Options;
 }
 
 const texts = ["title", "id", "task", "domain", "architecture", "framework", "words", "summary"];
@@ -34,6 +34,7 @@ const texts = ["title", "id", "task", "domain", "architecture", "framework", "wo
 export class Search {
   readonly models: Facts[] = [];
   readonly #rows = new Map<string, Row>();
+  readonly #counts = new FacetCounts();
   readonly #index = new MiniSearch<Facts>({
     fields: texts,
     extractField: (model, name) => String(read(model, name) ?? ""),
@@ -44,8 +45,8 @@ export class Search {
   /** Takes up models, a few at a time, so that the page goes on answering. */
   async add(models: readonly Facts[]): Promise<void> {
     for (const model of models) {
-      const options = facets.map(({ valuesOf }) => valuesOf(model));
-      const text = ` ${fold(texts.map((name) => read(model, name) ?? "").join(" "))}`;
+      const options = this.#counts.optionsOf(model);
+      const text = textOf(model);
       this.#rows.set(model.id, { model, at: this.models.length, text, options });
       this.models.push(model);
     }
@@ -63,10 +64,10 @@ export class Search {
     const fitting = rows.filter(
       (row) => short.every((word) => row.text.includes(` ${word}`)) && test(row.model),
     );
-    const { found, counts } = narrow(fitting, chosen);
+    const { found, count } = this.#counts.narrow(fitting, chosen);
     // What nothing ranked stands by title already, as the shards do.
     if (sort !== "best") found.sort(orders[sort]);
-    return { models: found.map(({ model }) => model), counts, isNear };
+    return { models: found.map(({ model }) => model), count, isNear };
   }
 
   /** Models by how well the words fit; where nothing has them as typed, what is near. */
@@ -86,30 +87,6 @@ const shortest = 3;
 function read(model: Facts, name: string): string | undefined {
   if (name !== "words") return model[name as "title"];
   return [...model.tags, ...model.authors, ...model.outputs, ...(model.modality ?? [])].join(" ");
-}
-
-/** One pass: a model that fails one facet alone still counts among that facet's options. */
-function narrow(
-  rows: Row[],
-  chosen: ReadonlyMap<string, string>,
-): { found: Row[]; counts: Answer["counts"] } {
-  const found: Row[] = [];
-  const counts = facets.map(() => new Map<string, number>());
-  const asked = facets.flatMap(({ name }, at) => {
-    const option = chosen.get(name);
-    return option === undefined ? [] : { at, option };
-  });
-  for (const row of rows) {
-    const failed = asked.filter(({ at, option }) => !row.options[at]?.includes(option));
-    const [only] = failed;
-    if (!only) found.push(row);
-    if (failed.length > 1) continue;
-    for (const [at, count] of counts.entries()) {
-      if (only && only.at !== at) continue;
-      for (const option of row.options[at] ?? []) count.set(option, (count.get(option) ?? 0) + 1);
-    }
-  }
-  return { found, counts: new Map(facets.map(({ name }, at) => [name, counts[at] ?? new Map()])) };
 }
 
 const byTitle = (a: Row, b: Row): number => a.at - b.at;

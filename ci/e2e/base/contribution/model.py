@@ -10,7 +10,6 @@ def load(context: Context) -> float:
     return float(Path(context.weights()).read_text())
 
 
-def infer(model: float, image: np.ndarray) -> list[dict[str, object]]:
+def infer(model: float, image: np.ndarray) -> list[tuple[str, float]]:
     light = min(1.0, float(image.mean()) / model)
-    labels = [("light", light), ("dark", 1 - light)]
-    return [{"label": label, "probability": value} for label, value in sorted(labels, key=lambda one: -one[1])]
+    return sorted([("light", light), ("dark", 1 - light)], key=lambda one: -one[1])

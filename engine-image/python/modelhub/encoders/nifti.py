@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import struct
+import zlib
 from typing import BinaryIO, Mapping, Sequence
 
 import numpy as np
@@ -40,6 +41,9 @@ SCANNER, MILLIMETRE, COMMENT = 1, 2, 6
 
 HEADER_BYTES = 348
 
+#: How many places are probed before voxels are compressed, and how much in each.
+PROBES, PROBE_BYTES = 32, 8192
+
 #: Largest size of an axis: the header has 16 bits for it.
 LONGEST = 32_767
 
@@ -71,11 +75,23 @@ def nifti_file(output: Prediction, identity: Identity) -> Encoded:
         array = in_order(output)
         comment = comment_bytes(identity_text(identity))
         header = header_bytes(output, array, HEADER_BYTES + 4 + len(comment))
-        with gzip.GzipFile("", "wb", compresslevel=1, fileobj=stream, mtime=0) as packed:
+        data = array.tobytes(order="F")
+        level = 1 if shrinks(data) else 0
+        with gzip.GzipFile("", "wb", compresslevel=level, fileobj=stream, mtime=0) as packed:
             packed.write(header + comment)
-            packed.write(array.tobytes(order="F"))
+            packed.write(data)
 
     return Encoded(output.name, "application/x-nifti", f"{output.name}.nii.gz", save)
+
+
+def shrinks(data: bytes) -> bool:
+    """Whether gzip takes a fifth off the voxels, as probes of them tell.
+
+    Numbers of a network seldom shrink, and to find that out in full takes a second for 35 MB.
+    """
+    step = max(len(data) // PROBES, PROBE_BYTES)
+    probes = b"".join(data[at : at + PROBE_BYTES] for at in range(0, len(data), step))
+    return len(zlib.compress(probes, 1)) < 0.8 * len(probes)
 
 
 def in_order(output: Prediction) -> Array:

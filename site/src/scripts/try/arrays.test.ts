@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Input, Output } from "#schema/config.ts";
+import { readNpy } from "#viewers/npy.ts";
 import { imageArray } from "./image-array.ts";
 import { predictionOf } from "./prediction.ts";
 import { tableArray } from "./table-array.ts";
@@ -38,10 +39,10 @@ test("a table's columns come in the order of the config", () => {
   );
 });
 
-test("an array becomes lists in lists, as the engine replies", () => {
+test("an array becomes lists in lists, as the engine replies", async () => {
   const output = { id: "mask", type: "mask", labels: { 1: "text" } } as unknown as Output;
   const data = Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
-  expect(predictionOf(output, { data, shape: [2, 2, 3] })).toEqual({
+  expect(await predictionOf(output, { data, shape: [2, 2, 3] })).toEqual({
     name: "mask",
     type: "mask",
     shape: [2, 2, 3],
@@ -57,4 +58,14 @@ test("an array becomes lists in lists, as the engine replies", () => {
       ],
     ],
   });
+});
+
+test("a large array becomes a file that reads back", async () => {
+  const output = { id: "mask", type: "mask" } as unknown as Output;
+  const data = Uint8Array.from({ length: 200 * 100 }, (_, at) => at % 251);
+  const filed = await predictionOf(output, { data, shape: [200, 100] });
+  const file = "file" in filed ? filed.file : new Blob();
+  const array = readNpy(new Uint8Array(await file.arrayBuffer()));
+  expect(array?.shape).toEqual([200, 100]);
+  expect(Uint8Array.from(array?.data ?? [])).toEqual(data);
 });

@@ -1,7 +1,7 @@
+import { type Files, type Reply, type Runner, type Step, TryProblem } from "#page/runner.ts";
 import type { Config } from "#schema/config.ts";
 import type { Prediction } from "#schema/record.ts";
 import { seconds } from "#viewers/format.ts";
-import { type Files, type Reply, type Runner, type Step, TryProblem } from "./runner.ts";
 
 interface EngineReply {
   output: Prediction[];

@@ -1,25 +1,52 @@
 import { convert, type DataType, isDataType, type NumberArray } from "#operations/array.ts";
+import { TryProblem } from "#page/runner.ts";
 import type { Input } from "#schema/config.ts";
 import { readCsv } from "#viewers/csv.ts";
+import { bytes } from "#viewers/format.ts";
+import type { Grid } from "#viewers/grid.ts";
 import { readArray } from "#viewers/read-array.ts";
+import { readScan } from "#viewers/scan.ts";
+import { readWav } from "#viewers/wav.ts";
+import { audioArray } from "./audio-array.ts";
+import { misfit } from "./fit.ts";
 import { imageArray } from "./image-array.ts";
-import { TryProblem } from "./runner.ts";
 import { tableArray } from "./table-array.ts";
+import { volumeArray } from "./volume-array.ts";
 
-/** A file as the array that the engine makes of it. Throws a TryProblem for a file of another kind. */
-export async function decode(input: Input, file: File): Promise<NumberArray> {
-  const array = await decodeKind(input, file).catch((error: Error) => {
-    throw error instanceof TryProblem ? error : undecodable(input, file, error.message);
-  });
-  return convert(array, dataType(input));
+/** A chosen input: its array, and where that lies in space if it is a scan. */
+export interface Decoded {
+  array: NumberArray;
+  grid?: Grid;
 }
 
-async function decodeKind(input: Input, file: File): Promise<NumberArray> {
-  if (input.kind === "image") return imageArray(await pixelsOf(file), input.axes);
-  if (input.kind === "table") return tableArray(readCsv(await file.text()), input);
-  const array = await readArray(new Uint8Array(await file.arrayBuffer()));
-  if (!array) throw undecodable(input, file, "it is no .npy or HDF5 file");
-  return { shape: array.shape, data: Float64Array.from(array.data) };
+// A tab has a few gigabytes at most, and a file becomes larger when it is decoded.
+const mostBytes = 512 * 2 ** 20;
+
+/** Files as the array that the engine makes of them. Throws a TryProblem for those of another kind. */
+export async function decode(input: Input, files: readonly File[]): Promise<Decoded> {
+  const dtype = dataType(input);
+  requireSize(files);
+  const { array, grid } = await decodeKind(input, files).catch((error: Error) => {
+    throw error instanceof TryProblem ? error : undecodable(input, files, error.message);
+  });
+  const wrong = misfit(array, input);
+  if (wrong) throw new TryProblem("The model doesn't take this", `${namesOf(files)}: ${wrong}.`);
+  return { array: convert(array, dtype), ...(grid && { grid }) };
+}
+
+async function decodeKind(input: Input, files: readonly File[]): Promise<Decoded> {
+  const [file] = files;
+  if (!file) throw new TryProblem("Something is missing", `Choose “${input.id}”.`);
+  const read = async () => new Uint8Array(await file.arrayBuffer());
+  if (input.kind === "image") return { array: imageArray(await pixelsOf(file), input.axes) };
+  if (input.kind === "table") return { array: tableArray(readCsv(await file.text()), input) };
+  if (input.kind === "audio") return { array: audioArray(readWav(await read()), input) };
+  const found = await readArray(await read());
+  if (found) return { array: { shape: found.shape, data: Float64Array.from(found.data) } };
+  if (input.kind !== "volume") throw new Error("it is no .npy or HDF5 file");
+  const grid = await readScan(files);
+  if (!grid) throw new Error("it is neither NIfTI of one volume nor DICOM without compression");
+  return { array: volumeArray(grid, input.axes), grid };
 }
 
 /** The picture upright, its values as they are in the file. */
@@ -28,6 +55,8 @@ async function pixelsOf(file: File): Promise<ImageData> {
     imageOrientation: "from-image",
     colorSpaceConversion: "none",
     premultiplyAlpha: "none",
+  }).catch(() => {
+    throw new Error("it is no picture that this browser reads");
   });
   const { width, height } = bitmap;
   const canvas = new OffscreenCanvas(width, height);
@@ -43,9 +72,23 @@ function dataType({ id, dtype }: Input): DataType {
   throw new TryProblem("This can't run in a browser", `Input “${id}” is of type ${dtype}.`);
 }
 
-function undecodable(input: Input, file: File, reason: string): TryProblem {
+/** Throws before anything is read that a tab has no room for. */
+function requireSize(files: readonly File[]): void {
+  const size = files.reduce((sum, file) => sum + file.size, 0);
+  if (size > mostBytes)
+    throw new TryProblem(
+      "This file is too large for a browser",
+      `${namesOf(files)} has ${bytes(size)}; a page reads up to ${bytes(mostBytes)}. Run the model on your own machine instead.`,
+    );
+}
+
+function undecodable(input: Input, files: readonly File[], reason: string): TryProblem {
   return new TryProblem(
-    `This file can't be read`,
-    `${file.name}: expected ${input.mediaTypes.join(" or ")} for “${input.id}”; ${reason}.`,
+    "This file can't be read",
+    `${namesOf(files)}: expected ${input.mediaTypes.join(" or ")} for “${input.id}”; ${reason}.`,
   );
+}
+
+function namesOf([file, ...more]: readonly File[]): string {
+  return more.length > 0 ? `${more.length + 1} files` : (file?.name ?? "");
 }

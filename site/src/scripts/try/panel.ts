@@ -1,13 +1,18 @@
 import { chooser } from "#page/chooser.ts";
+import { Result } from "#page/result.ts";
+import type { Runner } from "#page/runner.ts";
 import type { CatalogSample, CatalogVersion } from "#schema/catalog.ts";
 import type { Config } from "#schema/config.ts";
 import { element } from "#viewers/dom.ts";
-import viewersSheet from "#viewers/viewers.css?url";
+import { bytes } from "#viewers/format.ts";
+import type { OpenVolume } from "#viewers/slices.ts";
+import { browserModel } from "./browser-model.ts";
 import { BrowserRunner } from "./browser-runner.ts";
 import { ContainerRunner } from "./container-runner.ts";
-import panelSheet from "./panel.css?url";
-import { Result } from "./result.ts";
-import type { Runner } from "./runner.ts";
+import { addSheets } from "./sheets.ts";
+
+// As a host without compression sends it.
+const gpuRuntimeBytes = 26_800_000;
 
 export type Place = "browser" | "container";
 
@@ -15,10 +20,7 @@ type Built = NonNullable<CatalogVersion["built"]>;
 
 /** Show samples, a place for one's own files and the result; the first sample is run at once. */
 export async function openPanel(host: HTMLElement, place: Place): Promise<void> {
-  const [{ built }] = await Promise.all([
-    fetchVersion(host.dataset["version"] ?? ""),
-    ...[viewersSheet, panelSheet].map(addSheet),
-  ]);
+  const [{ built }] = await Promise.all([fetchVersion(host.dataset["version"] ?? ""), addSheets()]);
   const panel = host.querySelector<HTMLElement>("[data-panel]");
   if (!built || !panel) return;
   const resolve = (file: string) =>
@@ -32,16 +34,6 @@ export async function openPanel(host: HTMLElement, place: Place): Promise<void> 
   await open.start();
 }
 
-/** Imported as sheets they would be part of every page from the start. */
-async function addSheet(href: string): Promise<void> {
-  const link = element("link", { rel: "stylesheet", href });
-  const loaded = new Promise((resolve) => {
-    for (const event of ["load", "error"]) link.addEventListener(event, resolve);
-  });
-  document.head.append(link);
-  await loaded;
-}
-
 async function fetchVersion(url: string): Promise<CatalogVersion> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url} answers ${response.status}.`);
@@ -49,21 +41,17 @@ async function fetchVersion(url: string): Promise<CatalogVersion> {
 }
 
 function runnerOf(
-  { record, browser }: Built,
+  built: Built,
   place: Place,
   resolve: (file: string) => string,
   address: string,
 ): Runner {
-  const { config } = record;
-  if (place === "container" || !browser) return new ContainerRunner(config, address);
-  const { weights, texts } = browser;
-  return new BrowserRunner({
-    inputs: config.inputs,
-    outputs: config.outputs,
-    weights: { ...weights, url: resolve(weights.file) },
-    texts: Object.fromEntries(Object.entries(texts).map(([path, file]) => [path, resolve(file)])),
-  });
+  const model = place === "browser" ? browserModel(built, resolve) : undefined;
+  return model ? new BrowserRunner(model) : new ContainerRunner(built.record.config, address);
 }
+
+const openVolume: OpenVolume = async (scan, overlay) =>
+  (await import("./niivue.ts")).drawVolume(scan, overlay);
 
 class Panel {
   readonly node: HTMLElement;
@@ -73,6 +61,7 @@ class Panel {
   readonly #buttons: readonly HTMLButtonElement[];
   readonly #result: Result;
   readonly #chosen = new Map<string, readonly File[]>();
+  #turn = 0;
 
   constructor(
     config: Config,
@@ -90,11 +79,14 @@ class Panel {
       role: "region",
       ariaLabel: "Result",
     });
-    this.#result = new Result(config, runner, shown, outputs);
+    this.#result = new Result(config, runner, shown, outputs, openVolume);
+    const choice = element("div");
+    if (runner instanceof BrowserRunner) this.#offerGpu(runner, choice);
     const inputs = element(
       "div",
       {},
       element("div", { className: "try-samples" }, ...this.#buttons),
+      choice,
       ...config.inputs.map((input) => {
         const take = (files: File[]) => this.#chooseFiles(input.id, files);
         return chooser(input, config.inputs.length === 1, take).node;
@@ -110,6 +102,19 @@ class Panel {
     else this.#result.say("Choose a file.");
   }
 
+  /** A box to tick where the browser has WebGPU; it takes effect at once. */
+  async #offerGpu(runner: BrowserRunner, place: HTMLElement): Promise<void> {
+    const adapter = await navigator.gpu?.requestAdapter().catch(() => null);
+    if (!adapter) return;
+    const box = element("input", { type: "checkbox" });
+    box.addEventListener("change", () => {
+      runner.use(box.checked ? "gpu" : "cpu");
+      this.#result.again();
+    });
+    const words = ` on the graphics card; ONNX Runtime is ${bytes(gpuRuntimeBytes)} then`;
+    place.append(element("label", { className: "quiet" }, box, words));
+  }
+
   #button(sample: CatalogSample): HTMLButtonElement {
     const button = element("button", { type: "button", ariaPressed: "false" }, sample.title);
     button.addEventListener("click", () => this.#chooseSample(sample));
@@ -120,20 +125,29 @@ class Panel {
     this.#press(this.#samples.indexOf(sample));
     // The next file that is chosen begins anew, instead of joining the sample's others.
     this.#chosen.clear();
+    const turn = this.#takeTurn();
     const files = sample.inputs.map(async ({ id, file, mediaType }) => {
       const blob = await (await fetch(this.#resolve(file))).blob();
       const name = file.slice(file.lastIndexOf("/") + 1);
       return [id, [new File([blob], name, { type: mediaType })]] as const;
     });
-    await this.#result.predict(new Map(await Promise.all(files)));
+    const chosen = new Map(await Promise.all(files));
+    if (turn === this.#turn) await this.#result.predict(chosen);
   }
 
   async #chooseFiles(id: string, files: readonly File[]): Promise<void> {
     this.#press(-1);
+    this.#takeTurn();
     this.#chosen.set(id, files);
     const missing = this.#config.inputs.filter((input) => !this.#chosen.has(input.id));
     if (missing.length === 0) return this.#result.predict(new Map(this.#chosen));
     this.#result.say(`Now choose ${missing.map((input) => `“${input.id}”`).join(" and ")}.`);
+  }
+
+  /** A sample that is still on its way is forgotten when something else is chosen. */
+  #takeTurn(): number {
+    this.#turn += 1;
+    return this.#turn;
   }
 
   #press(place: number): void {

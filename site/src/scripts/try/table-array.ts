@@ -1,7 +1,7 @@
 import type { NumberArray } from "#operations/array.ts";
+import { TryProblem } from "#page/runner.ts";
 import type { Input } from "#schema/config.ts";
 import type { Table } from "#viewers/table.ts";
-import { TryProblem } from "./runner.ts";
 
 /** A table's numbers [row, column], with the config's columns in order. Throws a TryProblem. */
 export function tableArray({ columns, rows }: Table, input: Pick<Input, "columns">): NumberArray {

@@ -1,5 +1,5 @@
+import { type Step, TryProblem } from "#page/runner.ts";
 import { bytes, percent } from "#viewers/format.ts";
-import { type Step, TryProblem } from "./runner.ts";
 import type { BrowserModel } from "./worker-messages.ts";
 
 type Weights = BrowserModel["weights"];
@@ -32,8 +32,9 @@ async function download(
   { url, bytes: size }: Weights,
   tell: (step: Step) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetch(url).catch((error: Error) => {
-    throw new TryProblem("The weights can't be downloaded", error.message);
+  let loaded = 0;
+  const response = await fetch(url).catch(() => {
+    throw brokenOff(loaded, size);
   });
   if (!response.ok || !response.body)
     throw new TryProblem(
@@ -41,14 +42,24 @@ async function download(
       `The server answers ${response.status} ${response.statusText}.`,
     );
   const parts: Uint8Array<ArrayBuffer>[] = [];
-  let loaded = 0;
-  for await (const part of partsOf(response.body)) {
-    parts.push(part);
-    loaded += part.byteLength;
-    const share = Math.min(loaded / size, 1);
-    tell({ text: `Downloading the weights: ${percent(share)} of ${bytes(size)}`, share });
+  try {
+    for await (const part of partsOf(response.body)) {
+      parts.push(part);
+      loaded += part.byteLength;
+      const share = Math.min(loaded / size, 1);
+      tell({ text: `Downloading the weights: ${percent(share)} of ${bytes(size)}`, share });
+    }
+  } catch {
+    throw brokenOff(loaded, size);
   }
   return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
+function brokenOff(loaded: number, size: number): TryProblem {
+  return new TryProblem(
+    "The connection broke off",
+    `${bytes(loaded)} of ${bytes(size)} of the weights had come. Nothing was run or kept; see whether you are online, and try again.`,
+  );
 }
 
 /** The stream's parts. Not every browser lets one loop over a stream itself. */

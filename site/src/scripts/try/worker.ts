@@ -1,47 +1,69 @@
-import wasm from "onnxruntime-web/ort-wasm-simd-threaded.wasm?url";
-import * as ort from "onnxruntime-web/wasm";
+import { type Step, TryProblem } from "#page/runner.ts";
 import { decode } from "./decode.ts";
 import { type Network, predict } from "./network.ts";
-import { type Step, TryProblem } from "./runner.ts";
 import { fetchWeights } from "./weights.ts";
-import type { Answer, BrowserModel, Question } from "./worker-messages.ts";
+import type { Answer, BrowserModel, DeviceName, Question } from "./worker-messages.ts";
 
 /** Runs one model in the background, so that the page goes on answering. */
-
-// The page's own copy: nothing comes from elsewhere.
-ort.env.wasm.wasmPaths = { wasm: new URL(wasm, self.location.href).href };
-// Threads need a page that is isolated from others, which plain static hosting can't ask for.
-ort.env.wasm.numThreads = self.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, 4) : 1;
-ort.env.logLevel = "error";
 
 let opened: Promise<Network> | undefined;
 
 self.addEventListener("message", async ({ data }: MessageEvent<Question>) => {
   try {
-    opened ??= open(data.model);
-    const network = await opened;
-    tell({ text: "Predicting …" });
-    const arrays = await Promise.all(
-      network.inputs.map(async (input) => {
-        const [file] = data.files.get(input.id) ?? [];
-        if (!file) throw new TryProblem("Something is missing", `Choose “${input.id}”.`);
-        return [input.id, await decode(input, file)] as const;
-      }),
-    );
-    const started = performance.now();
-    const outputs = await predict(network, new Map(arrays));
-    answer({ kind: "done", outputs, seconds: (performance.now() - started) / 1000 });
+    answer(await predictOn(data.device, data));
   } catch (error) {
-    const title = error instanceof TryProblem ? error.title : "It didn't work";
-    answer({ kind: "failed", title, detail: (error as Error).message });
+    const { title, message } = problemOf(error as Error);
+    answer({ kind: "failed", title, detail: message });
   }
 });
 
-async function open({ inputs, outputs, weights, texts }: BrowserModel): Promise<Network> {
-  const [file, found] = await Promise.all([fetchWeights(weights, tell), fetchTexts(texts)]);
+/** Predict on a device; what a graphics card can't do, the processor does. */
+async function predictOn(device: DeviceName, { model, files }: Question): Promise<Answer> {
+  try {
+    opened ??= open(model, device);
+    const network = await opened;
+    tell({ text: "Predicting …" });
+    const inputs = await Promise.all(
+      network.inputs.map(
+        async (input) => [input.id, await decode(input, files.get(input.id) ?? [])] as const,
+      ),
+    );
+    const started = performance.now();
+    const outputs = await predict(network, new Map(inputs));
+    return { kind: "done", outputs, device, seconds: (performance.now() - started) / 1000 };
+  } catch (error) {
+    if (device === "cpu" || error instanceof TryProblem) throw error;
+    opened = undefined;
+    return predictOn("cpu", { device, model, files });
+  }
+}
+
+async function open(model: BrowserModel, device: DeviceName): Promise<Network> {
+  const { inputs, outputs, weights, texts } = model;
+  const [file, found, { createSession, Tensor }] = await Promise.all([
+    fetchWeights(weights, tell),
+    fetchTexts(texts),
+    device === "gpu" ? import("./runtime-gpu.ts") : import("./runtime-cpu.ts"),
+  ]);
   tell({ text: "Starting ONNX Runtime …" });
-  const session = await ort.InferenceSession.create(file, { executionProviders: ["wasm"] });
-  return { inputs, outputs, session, Tensor: ort.Tensor, read: (path) => found.get(path) ?? "" };
+  const session = await createSession(file);
+  return { inputs, outputs, session, Tensor, read: (path) => found.get(path) ?? "" };
+}
+
+function problemOf(error: Error): TryProblem {
+  if (error instanceof TryProblem) return error;
+  if (!isOutOfMemory(error)) return new TryProblem("It didn't work", error.message);
+  return new TryProblem(
+    "This doesn't fit into a browser's memory",
+    "A page gets at most 4 GB, and the model asked for more with this file. Choose a smaller file, or run the model on your own machine.",
+  );
+}
+
+/** Arrays of JavaScript throw a RangeError; ONNX Runtime says it in words. */
+function isOutOfMemory(error: Error): boolean {
+  return (
+    error instanceof RangeError || /bad_alloc|allocat|out of memory|too large/i.test(error.message)
+  );
 }
 
 async function fetchTexts(texts: Record<string, string>): Promise<Map<string, string>> {

@@ -1,0 +1,35 @@
+import type { Platform } from "#schema/primitives.ts";
+import type { PlanItem } from "../commands/plan.ts";
+
+/** GitHub's machine of a platform: each builds and tests natively. */
+const runners: Record<Platform, string> = {
+  "linux/amd64": "ubuntu-24.04",
+  "linux/arm64": "ubuntu-24.04-arm",
+};
+
+// GitHub starts no more jobs of one matrix; the next run takes the rest.
+const mostJobs = 256;
+
+/**
+ * Lines for GITHUB_OUTPUT: `matrix`, with a job for each version, and `builds`, with one for each version
+ * and platform. Empty where there is nothing to do.
+ */
+export function matrixOutputs(
+  items: readonly Pick<PlanItem, "id" | "version">[],
+  platforms: readonly Platform[],
+): string {
+  const versions = items
+    .slice(0, Math.floor(mostJobs / platforms.length))
+    .map(({ id, version }) => ({ id, version }));
+  const builds = versions.flatMap((version) =>
+    platforms.map((platform) => ({
+      ...version,
+      platform,
+      // An artifact's name holds no slash.
+      on: platform.replace("/", "-"),
+      runner: runners[platform],
+    })),
+  );
+  const output = (include: object[]) => (include.length > 0 ? JSON.stringify({ include }) : "");
+  return `matrix=${output(versions)}\nbuilds=${output(builds)}\n`;
+}

@@ -1,0 +1,24 @@
+/**
+ * Why an image can't be had for a platform, told from what its build said. Only what has no package for
+ * the platform counts: a network that failed, or a step that did, may be another matter next time.
+ */
+export function missingPackage(output: string): string | undefined {
+  // pip calls an index that it could not reach an index without the package.
+  if (/Retrying \(Retry|NewConnectionError|Temporary failure|Could not resolve/.test(output))
+    return undefined;
+  const reasons: [RegExp, string][] = [
+    [/ERROR: No matching distribution found for ([^\s;]+)/, "pip finds no $1 for it"],
+    [/ERROR: (\S+\.whl) is not a supported wheel on this platform/, "$1 is for another platform"],
+    [
+      /ERROR: Failed building wheel for (\S+)/,
+      "$1 has no wheel for it, and can't be built from source",
+    ],
+    [/E: Unable to locate package (\S+)/, "Debian has no package $1 for it"],
+    [/E: Package '([^']+)' has no installation candidate/, "Debian has no package $1 for it"],
+  ];
+  for (const [pattern, words] of reasons) {
+    const [, name] = pattern.exec(output) ?? [];
+    if (name) return words.replace("$1", name);
+  }
+  return undefined;
+}

@@ -1,0 +1,78 @@
+import { join } from "node:path";
+import type { Instance } from "#schema/instance.ts";
+import type { Lock } from "#schema/lock.ts";
+import { ContributionError } from "../errors.ts";
+import type { Problem } from "../problems.ts";
+import { isOneOf, readDocument, readRegistry, shownPath } from "../registry.ts";
+import type { Workspace } from "../workspace.ts";
+
+/** A version with the lock to hold it against. */
+export interface LockedVersion {
+  id: string;
+  version: string;
+  instance: Instance;
+  /** Absent while the version waits for its build. */
+  lock?: Lock;
+  /** The file of the lock. */
+  file: string;
+}
+
+/** The named versions, or all, with their locks of today or as a release froze them. */
+export function lockedVersions(
+  names: readonly string[],
+  { release }: { release?: string | undefined },
+  at: Workspace,
+): LockedVersion[] {
+  const found = release === undefined ? ofToday(at) : frozen(release, at);
+  const wanted = found.filter((one) => names.length === 0 || isOneOf(names, one));
+  const missing = names.filter((name) => !wanted.some((one) => isOneOf([name], one)));
+  if (missing.length === 0) return wanted;
+  throw new ContributionError(
+    missing.map((name) => ({
+      file: release === undefined ? "registry" : `release ${release}`,
+      expected: `one of ${[...new Set(found.map(({ id }) => id))].join(", ") || "none"}`,
+      got: name,
+    })),
+  );
+}
+
+function ofToday(at: Workspace): LockedVersion[] {
+  const { instance, entries, problems } = readRegistry(at.registry);
+  if (!instance || problems.length > 0) throw new ContributionError(problems);
+  return entries
+    .filter(({ model, version }) => !model.removed?.[version])
+    .map(({ id, version, lock, files }) => ({
+      id,
+      version,
+      instance,
+      ...(lock && { lock }),
+      file: shownPath(files.lock),
+    }));
+}
+
+function frozen(name: string, at: Workspace): LockedVersion[] {
+  const { instance } = readRegistry(at.registry);
+  const folder = shownPath(join(at.registry, "releases", name));
+  const problems: Problem[] = [];
+  const release = readDocument("release", join(folder, "release.json"), problems);
+  const found = (release?.versions ?? []).flatMap(({ id, version }) => {
+    const file = join(folder, "locks", id, `${version}.json`);
+    const lock = readDocument("lock", file, problems);
+    return lock && instance ? [{ id, version, instance, lock, file }] : [];
+  });
+  if (problems.length > 0) throw new ContributionError(problems);
+  return found;
+}
+
+/** So many of the versions that have a lock, drawn by chance; all of them where no number is said. */
+export function sampleOf(
+  versions: readonly LockedVersion[],
+  count: number | undefined,
+): readonly LockedVersion[] {
+  if (count === undefined) return versions;
+  const drawn = versions.filter(({ lock }) => lock).map((one) => [Math.random(), one] as const);
+  return drawn
+    .sort(([a], [b]) => a - b)
+    .slice(0, count)
+    .map(([, one]) => one);
+}

@@ -1,0 +1,104 @@
+import { expect, test } from "vitest";
+import { readDicom } from "./dicom.ts";
+
+/** A slice of 3 × 2 pixels at a height, as a scanner writes it. */
+function slice(
+  height: number,
+  {
+    syntax = "1.2.840.10008.1.2.1",
+    isSigned = false,
+    values = [0, 1, 2, 3, 4, 5],
+    colours = "MONOCHROME2",
+  }: { syntax?: string; isSigned?: boolean; values?: number[]; colours?: string } = {},
+): Uint8Array {
+  const isExplicit = syntax !== "1.2.840.10008.1.2";
+  const body = [
+    element("0018,0050", "DS", "2"),
+    // A sequence of unknown length, with the same tags inside.
+    isExplicit ? sequence(element("0028,0010", "US", word(99))) : [],
+    element("0020,0032", "DS", `10\\20\\${height}`),
+    element("0020,0037", "DS", "1\\0\\0\\0\\1\\0"),
+    element("0028,0004", "CS", colours),
+    element("0028,0010", "US", word(2)),
+    element("0028,0011", "US", word(3)),
+    element("0028,0030", "DS", "0.5\\0.25"),
+    element("0028,0100", "US", word(16)),
+    element("0028,0103", "US", word(isSigned ? 1 : 0)),
+    element("0028,1052", "DS", "-1000"),
+    element("0028,1053", "DS", "2"),
+    element("7fe0,0010", "OW", [...new Uint8Array(Int16Array.from(values).buffer)]),
+  ].flatMap((bytes) => (isExplicit ? bytes : implicit(bytes)));
+  return Uint8Array.from([
+    ...Array(128).fill(0),
+    ...ascii("DICM"),
+    ...element("0002,0010", "UI", syntax),
+    ...body,
+  ]);
+}
+
+const ascii = (text: string) => [...text].map((letter) => letter.charCodeAt(0));
+const word = (value: number) => [value & 255, value >> 8];
+const long = (value: number) => [...word(value & 0xffff), ...word(value >>> 16)];
+const tag = (name: string) => name.split(",").flatMap((part) => word(Number.parseInt(part, 16)));
+
+function element(name: string, form: string, content: string | number[]): number[] {
+  const bytes = typeof content === "string" ? ascii(content) : content;
+  if (bytes.length % 2) bytes.push(32);
+  const length = form === "OW" ? [0, 0, ...long(bytes.length)] : word(bytes.length);
+  return [...tag(name), ...ascii(form), ...length, ...bytes];
+}
+
+function sequence(inner: number[]): number[] {
+  const open = [255, 255, 255, 255];
+  const end = [0, 0, 0, 0];
+  return [
+    ...[...tag("0008,1140"), ...ascii("SQ"), 0, 0, ...open],
+    ...[...tag("fffe,e000"), ...open, ...inner, ...tag("fffe,e00d"), ...end],
+    ...[...tag("fffe,e0dd"), ...end],
+  ];
+}
+
+/** The same element in the form without types. */
+function implicit(bytes: number[]): number[] {
+  if (bytes.length === 0) return [];
+  const isLong = String.fromCharCode(...bytes.slice(4, 6)) === "OW";
+  const content = bytes.slice(isLong ? 12 : 8);
+  return [...bytes.slice(0, 4), ...long(content.length), ...content];
+}
+
+test("slices are stacked by their height, rescaled, in millimetres", () => {
+  const grid = readDicom([slice(7, { values: [6, 7, 8, 9, 10, 11] }), slice(4)]);
+  expect(grid?.sizes).toEqual([3, 2, 2]);
+  expect(grid?.spacing).toEqual([0.25, 0.5, 3]);
+  expect(grid?.origin).toEqual([10, 20, 4]);
+  expect(grid?.direction).toEqual([1, 0, 0, 0, 1, 0, 0, 0, 1]);
+  expect(Array.from(grid?.data ?? [])).toEqual(
+    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].map((value) => value * 2 - 1000),
+  );
+});
+
+test("a slice alone is as thick as it says; signed numbers are read, and types may be left out", () => {
+  const values = [-5, 0, 0, 0, 0, 0];
+  const grid = readDicom([slice(0, { syntax: "1.2.840.10008.1.2", isSigned: true, values })]);
+  expect(grid?.spacing).toEqual([0.25, 0.5, 2]);
+  expect(grid?.data[0]).toBe(-1010);
+});
+
+test.each([
+  ["is compressed", [slice(0, { syntax: "1.2.840.10008.1.2.5" })]],
+  ["is cut off", [slice(0).subarray(0, -6)]],
+  ["is another file", [Uint8Array.from({ length: 200 })]],
+])("a file that %s is left to the engine", (_, files) => {
+  expect(readDicom(files)).toBeUndefined();
+});
+
+test("a series with a gap is refused", () => {
+  expect(() => readDicom([slice(0), slice(1), slice(3)])).toThrow(
+    "its slices lie 1 to 2 mm apart; some are missing, or of another series",
+  );
+});
+
+test("the entries of a palette aren't taken for grey", () => {
+  expect(readDicom([slice(0, { colours: "PALETTE COLOR" })])).toBeUndefined();
+  expect(readDicom([slice(0)])).toBeDefined();
+});
