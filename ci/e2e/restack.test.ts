@@ -51,4 +51,17 @@ describe.skipIf(!withContainers)("an engine release of a real model", { timeout:
       "every image stands on the engine of today",
     );
   });
+
+  test("verify --retest runs the samples of what is locked, and tells an image that gives none", async () => {
+    const good = await stage.modelhub("verify", "--quick", "--retest", "--sample", "1");
+    expect(good.stderr).toBe("silero-vad 1.0.0: everything is as locked");
+    const file = join(stage.registry, "models/silero-vad/1.0.0/lock.json");
+    const { image, stack, ...rest } = stage.lock("silero-vad");
+    // The engine alone has no model to run.
+    const name = image.name.replace("models/silero-vad", "engine");
+    writeJson(file, { ...rest, stack, image: { ...image, name, digest: stack.engine } });
+    const bad = await stage.modelhub("verify", "--quick", "--retest");
+    expect(bad.stderr).toContain("expected the image answers in the sandbox");
+    expect(bad.exitCode).toBe(1);
+  });
 });

@@ -24,6 +24,8 @@ export interface SupervisorOptions extends TaskLimits {
 }
 
 const maxFailedLoads = 3;
+// As many as browsers open connections to a host, and one: none of them waits for another's way.
+const sentAhead = 7;
 // A worker that dies young again and again is given more and more time between two starts.
 const backOffSeconds = [0.1, 0.5, 2, 5, 10];
 const longLifeSeconds = 60;
@@ -164,7 +166,7 @@ export class Supervisor implements Worker {
     const life = await WorkerLife.start({
       ...options,
       // Among several workers, the next request goes to the one that is free first.
-      ahead: this.#options.commands.length === 1 && this.#options.inFlight === 1 ? 1 : 0,
+      ahead: this.#options.commands.length === 1 && this.#options.inFlight === 1 ? sentAhead : 0,
       command,
       socket: join(folder, `worker-${this.#started}.sock`),
       metric: (name, value) => metrics.setOwn(name, value, index),
