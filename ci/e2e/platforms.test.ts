@@ -13,10 +13,11 @@ const platforms = ["linux/amd64", "linux/arm64"] as const;
 const [foreign = ""] = platforms.filter((platform) => platform !== machinePlatform());
 const emulator = foreign === "linux/arm64" ? "qemu-aarch64" : "qemu-x86_64";
 const canRun =
+  process.env["MODELHUB_EMULATED"] === "yes" &&
   process.env["MODELHUB_CONTAINERS"] === "yes" &&
   existsSync(join("/proc/sys/fs/binfmt_misc", emulator));
 
-if (!canRun) console.warn(`skipped: this machine can't build and run ${foreign} images`);
+if (!canRun) console.warn(`skipped: \`scripts/test emulated\` builds and runs ${foreign} images`);
 
 // PyPI has it for Intel's processors alone.
 const intelOnly =

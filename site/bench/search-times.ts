@@ -61,7 +61,7 @@ async function typeAll(queries: string[]): Promise<number[][]> {
       field.value = query;
       field.dispatchEvent(new InputEvent("input", { bubbles: true }));
       // The answer is drawn in the microtasks that follow.
-      for (let turn = 0; turn < 20; turn += 1) await undefined;
+      for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
       for (const card of list.children) {
         if (card.getBoundingClientRect().top > innerHeight) break;
         card.querySelector("h3")?.getBoundingClientRect();

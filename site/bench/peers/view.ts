@@ -173,8 +173,8 @@ const declared: Parts = ({ built }) => {
   if (!built) return [];
   const { config } = built.record;
   const { description, authors, publications = [], inputs, outputs, evaluation = [], use } = config;
-  const axes = (list: { id: string; size?: unknown }[] = []) =>
-    list.map((axis) => `${axis.id} ${JSON.stringify(axis.size ?? "")}`).join(", ");
+  const axes = (list: { name: string; size?: unknown }[] = []) =>
+    list.map((axis) => `${axis.name} ${JSON.stringify(axis.size ?? "")}`).join(", ");
   const metrics = evaluation.flatMap(({ dataset, metrics: all }) =>
     all.map(({ name, value, unit = "" }) => [dataset, name, `${value} ${unit}`]),
   );
@@ -202,7 +202,7 @@ const declared: Parts = ({ built }) => {
           rows: inputs.map((input) => [
             `${input.id} ${input.description ?? ""}`,
             input.mediaTypes.join(", "),
-            axes(input.axes as { id: string }[]),
+            axes(input.axes),
             `${input.dtype}`,
           ]),
         },
@@ -212,7 +212,7 @@ const declared: Parts = ({ built }) => {
           rows: outputs.map((output) => [
             `${output.id} ${output.description ?? ""}`,
             output.type,
-            axes(output.axes as { id: string }[]),
+            axes(output.axes ?? []),
             `${output.dtype ?? ""} ${output.unit ?? ""}`,
           ]),
         },
