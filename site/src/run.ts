@@ -5,12 +5,19 @@ export interface Command {
   command: string;
 }
 
-const extensions: Record<string, string> = {
+/** A name to stand for the user's file, by media type. */
+const examples: Record<string, string> = {
   "image/jpeg": "photo.jpg",
   "image/png": "image.png",
   "image/webp": "image.webp",
   "image/tiff": "image.tiff",
   "application/dicom": "slice.dcm",
+  "application/x-nifti": "scan.nii.gz",
+  "application/x-nrrd": "scan.nrrd",
+  "audio/wav": "sound.wav",
+  "audio/flac": "sound.flac",
+  "text/csv": "table.csv",
+  "text/plain": "text.txt",
 };
 
 /** The lines that run an image: predict once, serve, ask what is served. */
@@ -24,7 +31,7 @@ export function runCommands(image: string, inputs: Input[]): Command[] {
   if (input === undefined || inputs.length > 1) return [serve];
 
   const mediaType = input.mediaTypes[0] ?? "application/octet-stream";
-  const file = extensions[mediaType] ?? (input.kind === "image" ? "image" : "array.npy");
+  const file = examples[mediaType] ?? (input.kind === "image" ? "image" : "array.npy");
   return [
     {
       title: "Predict one file",

@@ -64,6 +64,15 @@ describe("run", () => {
     ]);
   });
 
+  test.each([
+    ["application/x-nifti", "scan.nii.gz"],
+    ["text/csv", "table.csv"],
+    ["application/x-npy", "array.npy"],
+  ])("an input of %s is asked with a file of that kind", (mediaType, file) => {
+    const input = { ...inputs[0], kind: "array", mediaTypes: [mediaType] } as never;
+    expect(runCommands("image", [input])[0]?.command).toContain(`< ${file}`);
+  });
+
   test("an image with several inputs only serves", () => {
     expect(runCommands("image", [...inputs, ...inputs])).toHaveLength(1);
   });
