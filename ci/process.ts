@@ -5,14 +5,14 @@ import { OursError } from "./errors.ts";
 // A stranger's program may print gigabytes; what a person can use of it is its end.
 const mostOutput = 65_536;
 
+const mostRead = 256 * 1024 * 1024;
+
 /** A program that ended with an exit code other than 0, told so that a person can go on from it. */
 export class ProcessError extends OursError {
   override name = "ProcessError";
   readonly output: string;
 
-  constructor(command: string, exitCode: number | undefined, output: string, about: string) {
-    const how =
-      exitCode === undefined ? "could not be started" : `failed with exit code ${exitCode}`;
+  constructor(command: string, how: string, output: string, about: string) {
     const told = output.slice(-mostOutput);
     super(`${command} ${how}${about && ` (${about})`}\n${lastLines(told, 15)}`);
     this.output = told;
@@ -66,7 +66,7 @@ function settingsOf({ cwd, env, input, timeoutSeconds }: RunOptions) {
   return {
     reject: false,
     stripFinalNewline: true,
-    maxBuffer: 256 * 1024 * 1024,
+    maxBuffer: mostRead,
     ...(cwd && { cwd }),
     ...(env && { env }),
     ...(input === undefined ? { stdin: "ignore" as const } : { input }),
@@ -77,12 +77,33 @@ function settingsOf({ cwd, env, input, timeoutSeconds }: RunOptions) {
 function failure(
   command: string,
   args: readonly string[],
-  { exitCode, message }: { exitCode?: number | undefined; message?: string | undefined },
+  result: Outcome,
   output: string,
-  { about = "" }: RunOptions,
+  { about = "", timeoutSeconds }: RunOptions,
 ): ProcessError {
   const name = [command, ...args.slice(0, 2).filter((arg) => !arg.startsWith("-"))].join(" ");
-  return new ProcessError(name, exitCode, output || message || "", about);
+  return new ProcessError(
+    name,
+    ending(result, timeoutSeconds),
+    output || result.message || "",
+    about,
+  );
+}
+
+interface Outcome {
+  exitCode?: number | undefined;
+  signal?: string | undefined;
+  message?: string | undefined;
+  timedOut: boolean;
+  isMaxBuffer: boolean;
+}
+
+/** How a run ended, after the name of its command. */
+function ending({ exitCode, signal, timedOut, isMaxBuffer }: Outcome, seconds?: number): string {
+  if (isMaxBuffer) return `printed more than ${mostRead / 2 ** 20} MiB, and was ended`;
+  if (timedOut) return `took longer than ${seconds} s, and was ended`;
+  if (exitCode !== undefined) return `failed with exit code ${exitCode}`;
+  return signal ? `was ended by ${signal}` : "could not be started";
 }
 
 function lastLines(text: string, count: number): string {

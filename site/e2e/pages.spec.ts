@@ -1,7 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { execa } from "execa";
 import { models } from "./catalog.ts";
-import { expect, model, test } from "./test.ts";
+import { expect, expectCopied, model, test } from "./test.ts";
 
 test("the guide's lines name a model of this registry, and copy as they stand", async ({
   page,
@@ -13,8 +13,7 @@ test("the guide's lines name a model of this registry, and copy as they stand", 
   const images = models.flatMap(({ versions }) => versions.map(({ built }) => built?.image));
   const [, image] = /docker run --rm -i (\S+) predict - < photo\.jpg$/.exec(text) ?? [];
   expect(images).toContain(image);
-  await page.getByRole("button", { name: "Copy: docker run --rm -i" }).click();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(text);
+  await expectCopied(page, "Copy: docker run --rm -i", text);
   // Every stand-in was filled, in blocks and in the text.
   await expect(page.getByRole("main")).not.toContainText(/\b(IMAGE|SAMPLE|MODEL|SITE)\b/);
 });

@@ -1,4 +1,4 @@
-import { test as base, expect } from "@playwright/test";
+import { test as base, expect, type Page } from "@playwright/test";
 
 export { expect };
 
@@ -30,3 +30,15 @@ export const test = base.extend<{ complaints: string[] }>({
 });
 
 export const model = (path: string): string => `models/${path}/`;
+
+/**
+ * Press a button that copies until the clipboard has these parts: browsers of tests beside this one
+ * have the same clipboard.
+ */
+export async function expectCopied(page: Page, button: string, ...parts: string[]): Promise<void> {
+  await expect(async () => {
+    await page.getByRole("button", { name: button }).click();
+    const text = await page.evaluate(() => navigator.clipboard.readText());
+    for (const part of parts) expect(text).toContain(part);
+  }).toPass({ timeout: 20_000 });
+}

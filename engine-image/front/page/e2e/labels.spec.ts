@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { models } from "../../tests/server.ts";
-import { expect, faults, test, view, views } from "./test.ts";
+import { expect, expectCopied, faults, test, view, views } from "./test.ts";
 
 const brick = `${models}colours/samples/brick.png`;
 
@@ -21,10 +21,8 @@ test("predicts a file that is chosen, and tells the line for it", async ({ page,
   await page.getByLabel(/Choose a file/).setInputFiles(brick);
   await expect(page.getByRole("region", { name: "Result" })).toContainText("red");
   await expect(page.getByRole("img", { name: "brick.png" })).toBeVisible();
-  await page.getByRole("button", { name: "Copy: curl" }).click();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
-    `curl -F 'image=@brick.png;type=image/png' ${server.url}/api/predict`,
-  );
+  const line = `curl -F 'image=@brick.png;type=image/png' ${server.url}/api/predict`;
+  await expectCopied(page, "Copy: curl", line);
   await expect(page.getByText('open("brick.png", "rb")')).toBeVisible();
 });
 
