@@ -41,7 +41,7 @@ const plan: Plan = {
   subjects: subjectsOf(wanted),
   inputs: await readInputs(),
   ...(options.quick
-    ? { rounds: 3, sliceSeconds: 0.5, starts: 2 }
+    ? { rounds: 3, sliceSeconds: 1, starts: 2 }
     : { rounds: 10, sliceSeconds: 1, starts: 5 }),
 };
 const figures = new Figures();

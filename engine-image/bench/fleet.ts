@@ -1,13 +1,15 @@
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
 import { NotHere } from "./environment.ts";
 import type { Figures } from "./figures.ts";
-import { type LoadResult, startLoad } from "./load-process.ts";
+import type { Post } from "./requests.ts";
 import { type Server, startServer } from "./server.ts";
 import { ours, peers, type Subject, type Task } from "./subjects.ts";
 
 /** A server, and the request that it is measured with. */
 export interface Target {
   server: Server;
-  request: Buffer;
+  request: Post;
 }
 
 /**
@@ -40,15 +42,14 @@ async function start(
   input: Buffer,
   figures: Figures,
 ): Promise<Target | undefined> {
-  const request = subject.requests[task]?.(input);
-  if (!request) return undefined;
+  const post = subject.requests[task]?.(input);
+  if (!post) return undefined;
   try {
     const server = await startServer(subject, task);
-    const { failures } = await ask({ server, request });
-    const [failure] = Object.keys(failures);
-    if (failure === undefined) return { server, request };
+    const { status } = await ask({ server, request: post });
+    if (status === 200) return { server, request: post };
     await server.stop();
-    figures.note(`${subject.name} is left out of "${task}": it answers ${failure}`);
+    figures.note(`${subject.name} is left out of "${task}": it answers ${status}`);
   } catch (error) {
     if (!(error instanceof NotHere)) throw error;
     figures.note(`${subject.name} is left out of "${task}": ${error.message}`);
@@ -56,12 +57,15 @@ async function start(
   return undefined;
 }
 
-/** Send one request over one connection. */
-export async function ask({ server, request }: Target): Promise<LoadResult> {
-  const load = startLoad();
-  try {
-    return await load.run({ port: server.port, request, connections: 1, seconds: 0 });
-  } finally {
-    load.stop();
-  }
+/** Send one request over a connection of its own; the time is that of the whole reply. */
+export async function ask({
+  server,
+  request: { path, headers, body },
+}: Target): Promise<{ status: number; seconds: number }> {
+  const started = performance.now();
+  const sent = request({ method: "POST", port: server.port, path, headers, agent: false });
+  sent.end(body);
+  const [reply] = (await once(sent, "response")) as [IncomingMessage];
+  await once(reply.resume(), "end");
+  return { status: reply.statusCode ?? 0, seconds: (performance.now() - started) / 1000 };
 }

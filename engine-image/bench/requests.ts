@@ -1,16 +1,21 @@
-/** Requests, byte for byte, over a connection that stays open. */
+/** What is posted to a server. */
+export interface Post {
+  path: string;
+  headers: Record<string, string>;
+  body: Buffer;
+}
 
-export function json(path: string, body: object): Buffer {
+export function json(path: string, body: object): Post {
   return post(path, "application/json", Buffer.from(JSON.stringify(body)));
 }
 
 /** A file as it is, and the media type that the answer shall have. */
-export function raw(path: string, mediaType: string, accept: string, body: Buffer): Buffer {
-  return post(path, mediaType, body, [`accept: ${accept}`]);
+export function raw(path: string, mediaType: string, accept: string, body: Buffer): Post {
+  return post(path, mediaType, body, { accept });
 }
 
 /** An image in the field `file` of a form, as curl and browsers send it. */
-export function form(path: string, body: Buffer): Buffer {
+export function form(path: string, body: Buffer): Post {
   const boundary = "----modelhub-bench";
   const [mediaType, name] = body[0] === 0x89 ? ["image/png", "a.png"] : ["image/jpeg", "a.jpg"];
   const head = [
@@ -24,15 +29,14 @@ export function form(path: string, body: Buffer): Buffer {
   return post(path, `multipart/form-data; boundary=${boundary}`, content);
 }
 
-function post(path: string, mediaType: string, body: Buffer, headers: string[] = []): Buffer {
-  const head = [
-    `POST ${path} HTTP/1.1`,
-    "host: 127.0.0.1",
-    `content-type: ${mediaType}`,
-    `content-length: ${body.length}`,
-    ...headers,
-    "",
-    "",
-  ];
-  return Buffer.concat([Buffer.from(head.join("\r\n")), body]);
+/** The request as it travels over a connection that stays open. */
+export function bytesOf({ path, headers, body }: Post): Buffer {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const head = [`POST ${path} HTTP/1.1`, "host: 127.0.0.1", ...lines, "", ""].join("\r\n");
+  return Buffer.concat([Buffer.from(head), body]);
+}
+
+function post(path: string, mediaType: string, body: Buffer, more: Post["headers"] = {}): Post {
+  const headers = { "content-type": mediaType, "content-length": String(body.length), ...more };
+  return { path, headers, body };
 }

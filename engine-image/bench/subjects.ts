@@ -2,7 +2,7 @@ import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { engineContext } from "#ci/images/engine.ts";
 import { freePort, memoryFolder, originalEngine, peerFolder, python } from "./environment.ts";
-import { form, json, raw } from "./requests.ts";
+import { form, json, type Post, raw } from "./requests.ts";
 
 /** What a server is asked to do; its model does nothing of its own. */
 export type Task = "picture" | "numbers" | "volume" | "lists";
@@ -22,7 +22,7 @@ export interface Subject {
   /** Path that answers 200 once a prediction would be answered. */
   ready: string;
   /** The request of each task that it is measured with. */
-  requests: Partial<Record<Task, (input: Buffer) => Buffer>>;
+  requests: Partial<Record<Task, (input: Buffer) => Post>>;
 }
 
 const memory = memoryFolder();

@@ -4,7 +4,7 @@ import type { Context } from "hono";
 import { reply } from "./reply.ts";
 
 // Each piece costs about as much as its bytes where pieces are of 64 kB, which is the default.
-const pieceBytes = 2 ** 20;
+export const pieceBytes = 2 ** 20;
 
 // A file of somebody else's may be a page or a picture with a script: browsers shall run neither.
 const inert = {
@@ -22,7 +22,7 @@ export async function fileReply(
   const { size } = await handle.stat();
   const all = { ...inert, "content-length": String(size), ...headers };
   if (c.req.method === "HEAD") await handle.close();
-  const stream = c.req.method === "HEAD" ? null : piecesOf(handle);
+  const stream = c.req.method === "HEAD" ? null : new FileStream(handle);
   return reply(stream, all);
 }
 
@@ -42,21 +42,26 @@ export function bytesReply(bytes: Buffer, headers: Record<string, string>): Resp
   return reply(bytes, all);
 }
 
-/** The file's bytes, read as they are wanted; at their end the file is closed. Node's own adapter copies. */
-function piecesOf(handle: FileHandle): ReadableStream {
-  return new ReadableStream(
-    {
-      async pull(controller) {
-        const piece = Buffer.allocUnsafeSlow(pieceBytes);
-        const { bytesRead } = await handle.read(piece, 0, pieceBytes);
-        if (bytesRead > 0) return controller.enqueue(piece.subarray(0, bytesRead));
-        await handle.close();
-        controller.close();
+/** A file's bytes, read as they are wanted; at their end the file is closed. */
+export class FileStream extends ReadableStream<Uint8Array> {
+  readonly handle: FileHandle;
+
+  constructor(handle: FileHandle) {
+    super(
+      {
+        async pull(controller) {
+          const piece = Buffer.allocUnsafeSlow(pieceBytes);
+          const { bytesRead } = await handle.read(piece, 0, pieceBytes);
+          if (bytesRead > 0) return controller.enqueue(piece.subarray(0, bytesRead));
+          await handle.close();
+          controller.close();
+        },
+        cancel: () => handle.close(),
       },
-      cancel: () => handle.close(),
-    },
-    { highWaterMark: 0 },
-  );
+      { highWaterMark: 0 },
+    );
+    this.handle = handle;
+  }
 }
 
 function toWeb(stream: Readable): ReadableStream {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Hono } from "hono";
+import { FileStream, pieceBytes } from "./file-reply.ts";
 import { Reply } from "./reply.ts";
 
 // So long is the rest of a body read that nobody wants, for a client that reads only after it wrote.
@@ -80,11 +81,18 @@ function send(reply: Response | Reply, outgoing: ServerResponse): void {
   if (body === null) {
     outgoing.writeHead(status, headers).end();
   } else if (typeof body === "string" || body instanceof Uint8Array) {
-    const length = String(Buffer.byteLength(body));
-    outgoing.writeHead(status, { ...headers, "content-length": length }).end(body);
+    const bytes = Buffer.byteLength(body);
+    outgoing.writeHead(status, { ...headers, "content-length": String(bytes) });
+    // Text that is all ASCII is the same in Latin-1, which Node writes faster.
+    outgoing.end(body, bytes === body.length ? "latin1" : "utf8");
   } else {
     outgoing.writeHead(status, headers).flushHeaders();
-    sendPieces(body, outgoing);
+    const sent = body instanceof FileStream ? sendFile(body, outgoing) : sendPieces(body, outgoing);
+    sent.catch((error) => {
+      console.error(error);
+      // Cut off, so that the client doesn't take what came for the whole.
+      outgoing.destroy();
+    });
   }
 }
 
@@ -97,18 +105,31 @@ async function sendPieces(stream: ReadableStream, outgoing: ServerResponse): Pro
     goOn();
     reader.cancel().catch(() => {});
   });
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done || outgoing.destroyed) break;
-      if (!outgoing.write(value)) await new Promise<void>((resolve) => (goOn = resolve));
-    }
-    outgoing.end();
-  } catch (error) {
-    console.error(error);
-    // Cut off, so that the client doesn't take what came for the whole.
-    outgoing.destroy();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done || outgoing.destroyed) break;
+    if (!outgoing.write(value)) await new Promise<void>((resolve) => (goOn = resolve));
   }
+  outgoing.end();
+}
+
+/** Send a file by way of one piece of memory: to get a fresh one takes as long as to fill it. */
+async function sendFile({ handle }: FileStream, outgoing: ServerResponse): Promise<void> {
+  const piece = Buffer.allocUnsafeSlow(pieceBytes);
+  const isOver = new Promise((resolve) => outgoing.once("close", resolve));
+  try {
+    while (!outgoing.destroyed) {
+      const { bytesRead } = await handle.read(piece, 0, pieceBytes);
+      if (bytesRead === 0) break;
+      const isWritten = new Promise((resolve) =>
+        outgoing.write(piece.subarray(0, bytesRead), resolve),
+      );
+      await Promise.race([isWritten, isOver]);
+    }
+  } finally {
+    await handle.close();
+  }
+  outgoing.end();
 }
 
 /** Read what is left of a body for a moment, so that the connection can be used again. */

@@ -1,22 +1,14 @@
 import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createApp } from "./app.ts";
-import {
-  type Address,
-  type ModelInfo,
-  pythonEnvironment,
-  readAddress,
-  readModel,
-  readPaths,
-} from "./config.ts";
+import { setImmediate } from "node:timers/promises";
+import { type ModelInfo, pythonEnvironment, readAddress, readModel, readPaths } from "./config.ts";
 import { UsageError } from "./environment.ts";
 import { visibleGpus, workerEnvironments } from "./gpus.ts";
 import { readLimits } from "./limits.ts";
-import { listener } from "./listener.ts";
 import { Metrics } from "./metrics.ts";
 import { OutputStore } from "./output-store.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -33,6 +25,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   const limits = readLimits(env, model.config.resources?.timeoutSeconds);
   const folder = privateFolder();
   const metrics = new Metrics(model);
+  const opened = Promise.withResolvers<Server>();
   const supervisor = new Supervisor({
     commands: workerEnvironments(limits.workers, visibleGpus(env)).map((own) => ({
       command: paths.python,
@@ -46,26 +39,26 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     jobTimeoutSeconds: limits.jobTimeoutSeconds,
     graceSeconds: 2,
     metrics,
-    changed: (status) => tell(status, model, server),
+    changed: (status) => opened.promise.then((server) => tell(status, model, server)),
     log,
   });
-  const { corsOrigins } = address;
-  const app = createApp({
-    model,
-    worker: supervisor,
-    limits,
-    folder,
-    outputs: new OutputStore(folder),
-    metrics,
-    corsOrigins,
-    log,
-  });
-  const server = createServer(listener(app));
-  const stop = once(() => stopAll(server, supervisor, folder));
+  const stop = once(() => stopAll(opened.promise, supervisor, folder));
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, stop);
   process.once("exit", () => supervisor.kill());
-  await listen(server, address);
-  await supervisor.run();
+  const running = supervisor.run();
+  // Node reads its HTTP and our routes while Python starts, but not before it does.
+  await setImmediate();
+  const { openServer } = await import("./server.ts");
+  const { corsOrigins } = address;
+  const outputs = new OutputStore(folder);
+  const options = { model, worker: supervisor, limits, folder, outputs, metrics, corsOrigins, log };
+  try {
+    opened.resolve(await openServer(options, address));
+  } catch (error) {
+    await supervisor.stop(0);
+    throw error;
+  }
+  await running;
 }
 
 /** Nobody else's business: the worker's socket, and inputs on their way to it. */
@@ -79,29 +72,21 @@ function privateFolder(): string {
   }
 }
 
-function listen(server: Server, { port, host }: Address): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) =>
-      reject(
-        new UsageError(
-          `can't listen on port ${port}: ${error.message}\n  hint: MODELHUB_PORT names another one`,
-        ),
-      ),
-    );
-    server.listen({ port, ...(host && { host }) }, resolve);
-  });
-}
-
 function tell(status: WorkerStatus, { config, identity }: ModelInfo, server: Server): void {
-  const { port } = (server.address() ?? { port: "?" }) as AddressInfo;
+  if (status.state !== "ready") return;
+  const { port } = server.address() as AddressInfo;
   const name = identity.version ? `${identity.id} ${identity.version}` : config.id;
-  if (status.state === "ready")
-    console.log(
-      `${name} is ready at http://127.0.0.1:${port} (loaded in ${status.loadSeconds.toFixed(1)} s)`,
-    );
+  console.log(
+    `${name} is ready at http://127.0.0.1:${port} (loaded in ${status.loadSeconds.toFixed(1)} s)`,
+  );
 }
 
-async function stopAll(server: Server, supervisor: Supervisor, folder: string): Promise<void> {
+async function stopAll(
+  opened: Promise<Server>,
+  supervisor: Supervisor,
+  folder: string,
+): Promise<void> {
+  const server = await opened;
   server.close();
   server.closeIdleConnections();
   await supervisor.stop(finishSeconds);

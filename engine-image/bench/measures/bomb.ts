@@ -10,11 +10,11 @@ export async function measureBomb(plan: Plan, figures: Figures): Promise<void> {
       const request = server.subject.requests.picture?.(plan.inputs.bomb);
       if (!request) continue;
       const { rssMB } = memory(server.pid);
-      const { seconds, failures } = await ask({ server, request });
+      const { seconds, status } = await ask({ server, request });
       const { name } = server.subject;
       figures.set(name, "bomb.seconds", seconds);
       figures.set(name, "bomb.growthMB", memory(server.pid).peakMB - rssMB);
-      figures.set(name, "bomb.status", Number(Object.keys(failures)[0] ?? 200));
+      figures.set(name, "bomb.status", status);
     }
   });
 }

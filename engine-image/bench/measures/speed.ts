@@ -1,6 +1,6 @@
 import { type Figures, median } from "../figures.ts";
 import { type Target, withServers } from "../fleet.ts";
-import { type LoadResult, startLoad } from "../load-process.ts";
+import { type LoadResult, runLoad } from "../load.ts";
 import { cpuSeconds } from "../process-tree.ts";
 import type { Task } from "../subjects.ts";
 import type { Plan } from "./plan.ts";
@@ -33,22 +33,17 @@ async function takeTurns(
   connections: number,
   plan: Plan,
 ): Promise<Map<string, Slice[]>> {
-  const load = startLoad();
   const slices = new Map<string, Slice[]>(targets.map(({ server }) => [server.subject.name, []]));
-  try {
-    // The first rounds warm up: just-in-time compilers take some seconds.
-    for (let round = 0; round < warmUps + plan.rounds; round++)
-      for (const { server, request } of targets) {
-        const before = cpuSeconds(server.pid);
-        const { port } = server;
-        const result = await load.run({ port, request, connections, seconds: plan.sliceSeconds });
-        const requests = result.succeeded + failed(result);
-        const cpuMicroseconds = ((cpuSeconds(server.pid) - before) / requests) * 1e6;
-        if (round >= warmUps) slices.get(server.subject.name)?.push({ ...result, cpuMicroseconds });
-      }
-  } finally {
-    load.stop();
-  }
+  // The first rounds warm up: just-in-time compilers take some seconds.
+  for (let round = 0; round < warmUps + plan.rounds; round++)
+    for (const { server, request } of targets) {
+      const before = cpuSeconds(server.pid);
+      const { port } = server;
+      const result = await runLoad({ port, request, connections, seconds: plan.sliceSeconds });
+      const requests = result.succeeded + result.failed;
+      const cpuMicroseconds = ((cpuSeconds(server.pid) - before) / requests) * 1e6;
+      if (round >= warmUps) slices.get(server.subject.name)?.push({ ...result, cpuMicroseconds });
+    }
   return slices;
 }
 
@@ -75,10 +70,7 @@ function record(prefix: string, name: string, slices: Slice[], figures: Figures)
     ),
   );
   const total = (of: (slice: Slice) => number) => slices.reduce((sum, slice) => sum + of(slice), 0);
-  set("failed", total(failed));
-  set("failedPercent", (100 * total(failed)) / (total(failed) + total((slice) => slice.succeeded)));
-}
-
-function failed({ failures }: LoadResult): number {
-  return Object.values(failures).reduce((sum, count) => sum + count, 0);
+  const [succeeded, failed] = [total((slice) => slice.succeeded), total((slice) => slice.failed)];
+  set("failed", failed);
+  set("failedPercent", (100 * failed) / (failed + succeeded));
 }

@@ -1,7 +1,8 @@
-"""The type of an array, in a form that old Pythons can import too."""
+"""The type of an array, in a form that old Pythons can import too; and the names of dtypes."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,3 +11,10 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, np.dtype[Any]]
 else:
     Array = np.ndarray
+
+
+@lru_cache(maxsize=None)
+def dtype_name(dtype: np.dtype[Any]) -> str:
+    """Return what configs and replies call a dtype; numpy makes the name up each time."""
+    name: str = dtype.name
+    return name

@@ -14,9 +14,8 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from .axes import Axis, Size
+from .contribution import LEGACY_FILE, is_legacy
 from .errors import ConfigError
-from .json_schema import require_known
-from .legacy_config import LEGACY_FILE, is_legacy, legacy_document
 
 CONFIG_FILE = "modelhub.json"
 OUTPUT_TYPES = (
@@ -123,6 +122,8 @@ def config_file(folder: Path) -> Path:
 def read_config(folder: Path) -> Config:
     """Read the config of a model's folder, also of an old contrib_src. Raises ConfigError."""
     if is_legacy(folder):
+        from .legacy_config import legacy_document
+
         return Config(legacy_document(folder))
     path = folder / CONFIG_FILE
     try:
@@ -181,9 +182,12 @@ def read_output(value: dict[str, Any]) -> Output:
 def read_schema(value: dict[str, Any]) -> dict[str, Any] | None:
     """Read the JSON Schema of an output. Raises ConfigError for one that can't be held to."""
     schema: dict[str, Any] | None = value.get("schema")
+    if schema is None:
+        return None
+    from .json_schema import require_known
+
     try:
-        if schema is not None:
-            require_known(schema)
+        require_known(schema)
     except ConfigError as error:
         raise ConfigError(f"Output '{value['id']}': {error}") from error
     return schema

@@ -10,9 +10,9 @@ from typing import Callable, Iterable, Iterator, Mapping, Sequence, Union
 
 from .config import config_file, read_config
 from .context import Context, Task
+from .contribution import contribution_folder
 from .deterministic import is_deterministic, seed, settle
 from .errors import EngineError, LoadError, SetupError
-from .legacy_config import contribution_folder
 from .model import Model, forget_model, open_model
 from .outputs import Prediction
 from .processor import Item, Outcome, Processor, Result, attempt
@@ -25,7 +25,8 @@ Data = Union[str, "os.PathLike[str]", bytes]
 class Engine:
     """A model that runs in this process.
 
-    `folder` holds modelhub.json, or is an old ModelHub.AI repository. `weights` holds
+    `folder` holds modelhub.json, or is an old ModelHub.AI repository (default: the folder
+    MODELHUB_MODEL, which in an image is its model, or else the present folder). `weights` holds
     `<weights id>/<file>` (default: the folder MODELHUB_WEIGHTS); files of weights that aren't
     there are looked for in `folder`.
 
@@ -36,9 +37,11 @@ class Engine:
     """
 
     def __init__(
-        self, folder: str | os.PathLike[str], weights: str | os.PathLike[str] | None = None
+        self,
+        folder: str | os.PathLike[str] | None = None,
+        weights: str | os.PathLike[str] | None = None,
     ) -> None:
-        found = contribution_folder(Path(folder))
+        found = contribution_folder(Path(folder or os.environ.get("MODELHUB_MODEL") or "."))
         self.config = read_config(found)
         self.folder = found.resolve()
         self.config_file = config_file(self.folder)
@@ -47,12 +50,14 @@ class Engine:
         self.context = Context(self.config, self.folder, self.weights)
         self._model: Model | None = None
         self._processor: Processor | None = None
+        self._is_deterministic = False
 
     def load(self) -> Engine:
         """Import and load the model, and return this engine. Raises SetupError."""
         if self._processor is not None:
             return self
-        if is_deterministic():
+        self._is_deterministic = is_deterministic()
+        if self._is_deterministic:
             settle()
         try:
             model = open_model(self.config, self.folder)
@@ -123,7 +128,7 @@ class Engine:
     def _ready(self) -> Processor:
         if self._processor is None:
             raise SetupError("The model isn't loaded: call load() first.")
-        if is_deterministic():
+        if self._is_deterministic:
             seed()
         return self._processor
 

@@ -7,10 +7,9 @@ import re
 from pathlib import Path
 from typing import Any
 
+from .contribution import LEGACY_FILE
 from .errors import ConfigError
 from .hashes import stream_sha256
-
-LEGACY_FILE = "model/config.json"
 
 #: Media types as old configs have them, and what they mean.
 MEDIA_TYPES = {
@@ -34,18 +33,6 @@ WEIGHTS = (
 FORMATS = {".onnx": "onnx", ".h5": "keras", ".hdf5": "keras", ".pth": "pytorch-state-dict"}
 
 TASKS = {"classification": "image-classification", "segmentation": "segmentation"}
-
-
-def contribution_folder(folder: Path) -> Path:
-    """Return the folder that holds the config: of an old repository, its contrib_src."""
-    inner = folder / "contrib_src"
-    is_old = not (folder / "modelhub.json").is_file() and (inner / LEGACY_FILE).is_file()
-    return inner if is_old else folder
-
-
-def is_legacy(folder: Path) -> bool:
-    """Whether this is an old contrib_src."""
-    return not (folder / "modelhub.json").is_file() and (folder / LEGACY_FILE).is_file()
 
 
 def legacy_document(folder: Path) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from typing import Any, Callable
 
 from .config import Config
 from .context import Context
+from .contribution import is_legacy
 from .errors import LoadError, SetupError
-from .legacy_config import is_legacy
 
 #: Optional functions of a model, beside `load` and `infer`.
 HOOKS = ("preprocess_native", "preprocess", "postprocess")
@@ -138,8 +138,16 @@ def import_file(path: Path, entrypoint: str) -> ModuleType:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         del sys.modules[name]
-        raise LoadError(f"{entrypoint} raised {type(error).__name__}: {error}") from error
+        hint = package_hint(error)
+        raise LoadError(f"{entrypoint} raised {type(error).__name__}: {error}{hint}") from error
     return module
+
+
+def package_hint(error: BaseException) -> str:
+    """Return what to do about a package that isn't there; nothing for other errors."""
+    if not isinstance(error, ModuleNotFoundError):
+        return ""
+    return "\n  hint: the runtime's requirements.txt names the packages that it imports"
 
 
 def find_model(module: ModuleType, entrypoint: str) -> Model:

@@ -7,6 +7,7 @@ from typing import Any, Callable, Mapping, Sequence
 
 import numpy as np
 
+from .arrays import dtype_name
 from .config import Output
 from .errors import OutputError
 from .geometry import Geometry
@@ -93,7 +94,7 @@ class Prediction:
             parts["unit"] = output.unit
         if not isinstance(self.value, np.ndarray):
             return parts
-        parts["dtype"] = self.value.dtype.name
+        parts["dtype"] = dtype_name(self.value.dtype)
         if output.axes:
             parts["axes"] = [axis.name for axis in output.axes]
         if output.labels:

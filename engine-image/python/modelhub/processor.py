@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from typing import Any, Callable, Mapping, NamedTuple, Sequence, Tuple, Union
 
@@ -126,18 +125,19 @@ class Processor:
     def _prepare_input(self, input: Input, source: Source, prepared: Prepared) -> None:
         watch = prepared.watch
         require_wanted(prepared.task)
+        watch.skip()
         try:
-            with watch("load"):
-                native = load(source, input, self._loaders[input.id])
+            native = load(source, input, self._loaders[input.id])
+            watch.lap("load")
             if self._preprocess_native is not None and is_native(input, native):
-                with watch("preprocess"):
-                    native = guarded("preprocess_native", self._preprocess_native, native, input.id)
-            with watch("convert"):
-                converter = self._converter(input, native)
-                array = converter.convert(native)
-                prepared.geometries[input.id] = converter.geometry(native)
-            with watch("preprocess"):
-                prepared.arrays[input.id] = self._preprocessed(input, array, prepared.placements)
+                native = guarded("preprocess_native", self._preprocess_native, native, input.id)
+                watch.lap("preprocess")
+            converter = self._converter(input, native)
+            array = converter.convert(native)
+            prepared.geometries[input.id] = converter.geometry(native)
+            watch.lap("convert")
+            prepared.arrays[input.id] = self._preprocessed(input, array, prepared.placements)
+            watch.lap("preprocess")
         except InputError as error:
             raise type(error)(f"Input '{input.id}' {error}") from error
 
@@ -161,8 +161,9 @@ class Processor:
     def _infer(self, prepared: Prepared) -> Result:
         """Run the model on one request."""
         require_wanted(prepared.task)
-        with prepared.watch("infer"):
-            given = guarded("infer", self._model.infer, **prepared.arrays)
+        prepared.watch.skip()
+        given = guarded("infer", self._model.infer, **prepared.arrays)
+        prepared.watch.lap("infer")
         return self._finish(prepared, given)
 
     def _infer_together(self, several: list[Prepared]) -> list[Any] | None:
@@ -173,25 +174,27 @@ class Processor:
             input.id: [prepared.arrays[input.id] for prepared in several]
             for input in self._config.inputs
         }
-        with contextlib.ExitStack() as watches:
-            for prepared in several:
-                watches.enter_context(prepared.watch("infer"))
-            try:
-                given = list(guarded("infer_batch", self._infer_batch, **together))
-                require_as_many(given, several)
-            except ModelError as error:
-                print(traceback_text(error), end="", file=sys.stderr)
-                return None
+        for prepared in several:
+            prepared.watch.skip()
+        try:
+            given = list(guarded("infer_batch", self._infer_batch, **together))
+            require_as_many(given, several)
+        except ModelError as error:
+            print(traceback_text(error), end="", file=sys.stderr)
+            return None
+        for prepared in several:
+            prepared.watch.lap("infer")
         return given
 
     def _finish(self, prepared: Prepared, given: Any) -> Result:
         """Return what the model gave as typed outputs."""
         require_wanted(prepared.task)
-        with prepared.watch("postprocess"):
-            if self._postprocess is not None:
-                given = guarded("postprocess", self._postprocess, given)
-            given = self._operations.postprocess(given, prepared.placements)
-            outputs = predictions(self._config.outputs, given, prepared.geometries)
+        prepared.watch.skip()
+        if self._postprocess is not None:
+            given = guarded("postprocess", self._postprocess, given)
+        given = self._operations.postprocess(given, prepared.placements)
+        outputs = predictions(self._config.outputs, given, prepared.geometries)
+        prepared.watch.lap("postprocess")
         return Result(outputs, prepared.watch.seconds())
 
 
@@ -227,6 +230,8 @@ def only_fixed(axis: Axis) -> Axis:
 def require_inputs(inputs: tuple[Input, ...], sources: Mapping[str, Source]) -> None:
     """Raise WrongInputs unless there is one source for each input."""
     ids = [input.id for input in inputs]
+    if list(sources) == ids:
+        return
     missing = [id for id in ids if id not in sources]
     unknown = [id for id in sources if id not in ids]
     problems = [f"'{id}' is missing" for id in missing] + [f"'{id}' is unknown" for id in unknown]

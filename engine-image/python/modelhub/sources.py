@@ -32,10 +32,14 @@ class Source:
     ) -> None:
         self.media_type = media_type
         self.tensor = tensor
-        self._bytes = content if isinstance(content, bytes) else b""
-        self._path = os.fspath(content) if isinstance(content, (str, os.PathLike)) else None
+        self._bytes = b""
+        self._path: str | None = None
         self._parts: list[Source] | None = None
-        if not isinstance(content, (bytes, str, os.PathLike)):
+        if isinstance(content, bytes):
+            self._bytes = content
+        elif isinstance(content, (str, os.PathLike)):
+            self._path = os.fspath(content)
+        else:
             self._parts = [Source(path, media_type) for path in content]
 
     @property
@@ -77,6 +81,8 @@ class Source:
 
     def read(self) -> bytes:
         """Return all bytes."""
+        if self._path is None and self._parts is None:
+            return self._bytes
         with self.open() as stream:
             return stream.read()
 

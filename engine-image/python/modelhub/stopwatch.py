@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 import time
-from types import TracebackType
 
 STAGES = ("load", "convert", "preprocess", "infer", "postprocess")
 
 
 class Stopwatch:
-    """Adds up the time spent in each stage: `with watch("load"): …`."""
+    """Adds up the time spent in each stage: `lap` says which stage has just ended."""
 
     def __init__(self) -> None:
         self._start = self._lap = time.perf_counter()
         self._spent = dict.fromkeys(STAGES, 0.0)
-        self._stage = ""
 
-    def __call__(self, stage: str) -> Stopwatch:
-        """Name the stage that the next `with` block is."""
-        self._stage = stage
-        return self
+    def lap(self, stage: str) -> None:
+        """Count the time since the last lap towards a stage."""
+        now = time.perf_counter()
+        self._spent[stage] += now - self._lap
+        self._lap = now
 
-    def __enter__(self) -> None:
+    def skip(self) -> None:
+        """Count the time since the last lap towards no stage."""
         self._lap = time.perf_counter()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._spent[self._stage] += time.perf_counter() - self._lap
 
     def seconds(self) -> dict[str, float]:
         """Return the seconds of each stage, and the total since the start, to the microsecond."""

@@ -8,7 +8,6 @@ import numpy as np
 
 from .config import Output
 from .errors import OutputError
-from .json_schema import misfit
 from .values import LabelList, require_finite, shortest
 
 #: JSON values only.
@@ -41,7 +40,7 @@ def bounding_boxes(output: Output, value: Any) -> list[Record]:
         [score] = finite([item["score"]], 1)
         return {"label": str(item["label"]), "score": score, "box": corners}
 
-    boxes = records(value, box, "dicts with label, score and box")
+    boxes = records(value, box, '{"label": …, "score": …, "box": [xmin, ymin, xmax, ymax]}')
     return sorted(boxes, key=lambda found: -found["score"])
 
 
@@ -59,7 +58,7 @@ def keypoints(output: Output, value: Any) -> list[Record]:
             found["instance"] = int(item["instance"])
         return found
 
-    return records(value, point, "dicts with name and point")
+    return records(value, point, '{"name": …, "point": [x, y]}')
 
 
 def contour(output: Output, value: Any) -> list[Record]:
@@ -78,7 +77,7 @@ def contour(output: Output, value: Any) -> list[Record]:
         found = [finite(point, 2, 3) for point in points]
         return {**label, "points": found, "closed": bool(item.get("closed", True))}
 
-    return records(value, outline, "dicts with points")
+    return records(value, outline, '{"points": [[x, y], …]}')
 
 
 def text(output: Output, value: Any) -> str:
@@ -138,7 +137,11 @@ def custom(output: Output, value: Any) -> Json:
     Raises OutputError, also where it isn't as the config's JSON Schema says.
     """
     found = plain(value)
-    wrong = None if output.schema is None else misfit(found, output.schema)
+    if output.schema is None:
+        return found
+    from .json_schema import misfit
+
+    wrong = misfit(found, output.schema)
     if wrong:
         raise OutputError(f"model gave a value that the config's schema refuses: {wrong}.")
     return found
@@ -164,10 +167,21 @@ def plain(value: Any) -> Json:
 
 def records(value: Any, read: Callable[[Any], Record], expected: str) -> list[Record]:
     """Return each item as `read` gives it. Raises OutputError, also where `read` can't."""
+    given = value
     try:
-        return [read(item) for item in value]
+        found = []
+        for given in value:
+            found.append(read(given))
+        return found
     except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
-        raise OutputError(f"model gave no list of {expected}.") from error
+        raise OutputError(f"model gave {told(given)}; expected a list of {expected}.") from error
+
+
+def told(given: Any) -> str:
+    """Return what somebody gave in a few words: of a dict the keys, of others the type."""
+    if isinstance(given, dict):
+        return f"a dict with {', '.join(map(str, given)) or 'no keys'}"
+    return "None" if given is None else type(given).__name__
 
 
 def finite(numbers: Any, *counts: int) -> list[float]:

@@ -1,7 +1,8 @@
 import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { debianCommand } from "../../../scripts/lib/debian-command.ts";
 import { type Cost, costOf } from "../cost.ts";
-import { hugoCommand, packageFolder } from "../tools.ts";
+import { packageFolder } from "../tools.ts";
 import { viewsOf } from "./view.ts";
 
 const templates = import.meta.dirname;
@@ -32,7 +33,7 @@ export function eleventy(catalog: string, work: string, out: string): () => Cost
  * pages say comes ready, since templates of its own would be needed to derive it.
  */
 export function hugo(catalog: string, work: string, out: string): (() => Cost) | undefined {
-  const found = hugoCommand();
+  const found = debianCommand("hugo", ["hugo", "libsass1"]);
   if (!found) return undefined;
   mkdirSync(join(work, "layouts/_default"), { recursive: true });
   copyFileSync(join(templates, "page.gotmpl"), join(work, "layouts/_default/single.html"));

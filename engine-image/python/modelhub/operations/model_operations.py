@@ -57,7 +57,8 @@ class Operations:
         """
         chain = self._before.get(input)
         if chain is None:
-            return array, unmoved(sizes_of(array, self._axes[input]))
+            # Only operations after the model ask where something was before.
+            return array, unmoved(sizes_of(array, self._axes[input])) if self._after else {}
         try:
             found: tuple[Array, Placement] = chain.run(array)
             return found
@@ -70,6 +71,8 @@ class Operations:
         `given` is the value of the one output, or a dict by output id; `placements` are those of
         the inputs by id. Raises OutputError.
         """
+        if not self._after:
+            return given
         if not isinstance(given, dict):
             chains = list(self._after.values())
             return chains[0].run(given, placements) if len(chains) == 1 else given
