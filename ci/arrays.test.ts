@@ -1,9 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import type { Output } from "#schema/config.ts";
-import type { Prediction } from "#schema/record.ts";
+import { Prediction } from "#schema/record.ts";
 import { zip } from "../engine-image/front/zip.ts";
-import { withArrays } from "./arrays.ts";
+import { keptArray, withArrays, withKept } from "./arrays.ts";
 import { compareOutputs } from "./compare.ts";
 
 const away = (name: string): Prediction => ({
@@ -14,11 +15,13 @@ const away = (name: string): Prediction => ({
 });
 const text: Prediction = { name: "says", type: "text", shape: [], prediction: "yes" };
 
+const npy = (...numbers: number[]) => npyOf(Buffer.from(numbers));
+
 /** A .npy file of bytes. */
-function npy(...numbers: number[]): Buffer {
+function npyOf(numbers: Buffer): Buffer {
   const header = `{'descr': '|u1', 'fortran_order': False, 'shape': (${numbers.length},), }\n`;
   const start = Buffer.from([...Buffer.from("\x93NUMPY", "latin1"), 1, 0, header.length, 0]);
-  return Buffer.concat([start, Buffer.from(header), Buffer.from(numbers)]);
+  return Buffer.concat([start, Buffer.from(header), numbers]);
 }
 
 async function zipOf(files: Record<string, Buffer>): Promise<Buffer> {
@@ -60,5 +63,30 @@ describe("large outputs", () => {
     await expect(withArrays([away("a")], async () => Buffer.from("{}"))).rejects.toThrow(
       "expected an array of numbers, got nothing that can be read",
     );
+  });
+});
+
+describe("a report", () => {
+  const kept = async (file: Buffer) => {
+    const came = await withArrays([away("a"), text], async () => file);
+    return withKept([away("a"), text], came);
+  };
+
+  test("keeps large arrays in itself, and all else as it came", async () => {
+    const [mask, says] = await kept(npy(0, 3));
+    expect(mask).toMatchObject({ shape: [2], mediaType: "application/x-npy+gzip" });
+    expect(mask && keptArray(mask)).toEqual({ shape: [2], data: Float32Array.of(0, 3) });
+    expect(says).toBe(text);
+    expect(Prediction.parse(mask)).toEqual(mask);
+  });
+
+  test("leaves an array where it was that is large even when packed", async () => {
+    expect((await kept(npyOf(randomBytes(300_000))))[0]).toEqual(away("a"));
+  });
+
+  test("that is damaged has no array", async () => {
+    const [mask] = await kept(npy(0, 3));
+    const prediction = `${String(mask?.prediction).slice(0, -12)}AAAAAAAAAAAA`;
+    expect(keptArray({ ...away("a"), prediction } as Prediction)).toBeUndefined();
   });
 });

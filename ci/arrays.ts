@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
 import type { Output } from "#schema/config.ts";
 import { RelativePath } from "#schema/primitives.ts";
 import type { Prediction } from "#schema/record.ts";
@@ -11,6 +12,7 @@ import { ContributionError } from "./errors.ts";
 /** Types of outputs that are arrays: their expected value may be a .npy file. */
 const arrayTypes: readonly Output["type"][] = ["vector", "mask", "heatmap", "image"];
 
+/** Whether an output is an array of numbers, and no list, text or table. */
 export const isArray = ({ type }: Pick<Output, "type">) => arrayTypes.includes(type);
 
 /** The path of the file that holds an expected array: the value is `{"file": path}` then. */
@@ -49,7 +51,7 @@ export async function withArrays(
     if (!isAway(output)) return output;
     const file = files.get(`${output.name}.npy`);
     const prediction = file && readNpy(file);
-    if (prediction) return { ...output, prediction };
+    if (prediction) return { ...output, prediction, file };
     throw new ContributionError({
       file: "model.py",
       key: output.name,
@@ -61,6 +63,43 @@ export async function withArrays(
 
 function isAway(output: Prediction): boolean {
   return isArray(output) && typeof output.prediction === "string";
+}
+
+// What a catalog can show of a sample; the rest is told in words.
+const mostKept = 256 * 1024;
+// A report comes from a job that ran a contributor's code, so what it unpacks to is bounded.
+const mostUnpacked = 512 * 1024 * 1024;
+
+const keptType = "application/x-npy+gzip";
+const keptStart = `data:${keptType};base64,`;
+
+/**
+ * Outputs as a report keeps them: the server on which arrays lay is gone then, so they are put into the
+ * text itself, as .npy in gzip. Larger ones and pictures are left where they were.
+ */
+export function withKept(outputs: readonly Prediction[], came: readonly Came[]): Prediction[] {
+  return outputs.map((output) => {
+    const file = came.find(({ name }) => name === output.name)?.file;
+    const packed = file && output.type !== "image" ? gzipSync(file, { level: 9 }) : undefined;
+    if (!packed || packed.length > mostKept) return output;
+    const prediction = keptStart + packed.toString("base64");
+    return { ...output, mediaType: keptType, prediction } as Prediction;
+  });
+}
+
+/** Whether a report keeps an output's array in the text itself. */
+export const isKept = (prediction: unknown): prediction is string =>
+  typeof prediction === "string" && prediction.startsWith(keptStart);
+
+/** The array that a report keeps of an output; nothing where it is damaged, or keeps none. */
+export function keptArray({ prediction }: Prediction): NumberArray | undefined {
+  if (!isKept(prediction)) return undefined;
+  const packed = Buffer.from(prediction.slice(keptStart.length), "base64");
+  try {
+    return readNpy(gunzipSync(packed, { maxOutputLength: mostUnpacked }));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Files of the engine's reply by name: one alone, or several in a zip that is not deflated. */

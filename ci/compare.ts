@@ -22,6 +22,8 @@ export interface Came {
   name: string;
   type: Output["type"];
   prediction?: unknown;
+  /** The .npy file that a large array came in. */
+  file?: Uint8Array;
 }
 
 // What each takes is the form of its type; other forms make it throw.

@@ -1,10 +1,9 @@
-import { toJson } from "./files.ts";
 import { type Problem, quote } from "./problems.ts";
 
 /** The value of a JSON text, and what is wrong with the text. Keys written twice are refused: readers would disagree on them. */
 export function parseJson(text: string, file: string): { value?: unknown; problems: Problem[] } {
-  const own = parseOwn(text);
-  if (own !== undefined) return { value: own, problems: [] };
+  const good = parseGood(text);
+  if (good !== undefined) return { value: good, problems: [] };
   const problems: Problem[] = [];
   const place = (offset: number) => {
     const lines = text.slice(0, offset).split("\n");
@@ -37,18 +36,48 @@ export function parseJson(text: string, file: string): { value?: unknown; proble
 }
 
 /**
- * The value of a text that is laid out as we write it ourselves, such as each of 10,000 locks. Equal
- * layout says that no key comes twice, many times faster than a walk over the text.
+ * The value of a text without faults: as many keys in the value as colons outside of the text's strings
+ * say that no key comes twice, many times faster than a walk over the text.
  */
-function parseOwn(text: string): unknown {
-  // What the walk refuses and the layout does not tell: a key of JavaScript's, and too many levels.
-  if (/__proto__|\\|\n {200}/.test(text)) return undefined;
+function parseGood(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
-    return toJson(value) === text ? value : undefined;
+    return countKeys(value, 0) === countColons(text) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Keys at all levels of a value; not a number where it holds what the walk refuses. */
+function countKeys(value: unknown, depth: number): number {
+  if (typeof value !== "object" || value === null) return 0;
+  if (depth === maxDepth) return Number.NaN;
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) count += countKeys(item, depth + 1);
+    return count;
+  }
+  for (const key in value) {
+    if (key === "__proto__") return Number.NaN;
+    count += 1 + countKeys(value[key as keyof typeof value], depth + 1);
+  }
+  return count;
+}
+
+const [quoteCode, backslashCode, colonCode] = ['"', "\\", ":"].map((one) => one.charCodeAt(0));
+
+/** Colons outside of the strings of a text that is JSON. */
+function countColons(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === colonCode) count++;
+    else if (code === quoteCode) {
+      for (at++; text.charCodeAt(at) !== quoteCode; at++)
+        if (text.charCodeAt(at) === backslashCode) at++;
+    }
+  }
+  return count;
 }
 
 class Unexpected extends Error {

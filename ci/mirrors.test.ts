@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer as createPlainServer } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -18,6 +19,9 @@ const { fetchWeights } = await import("./weights.ts");
 const content = "weights that outlive their host";
 let server: Server;
 let origin = "";
+/** A host that gives the right bytes without TLS. */
+const plain = createPlainServer((_, response) => response.end(content));
+let plainOrigin = "";
 
 beforeAll(async () => {
   const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
@@ -29,15 +33,19 @@ beforeAll(async () => {
   process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
   const pair = { key: readFileSync(key), cert: readFileSync(cert) };
   server = createServer(pair, ({ url }, response) => {
+    if (url === "/plain") return response.writeHead(302, { location: plainOrigin }).end();
     const text = { "/net.onnx": content, "/other": "other bytes" }[url ?? ""];
-    response.writeHead(text ? 200 : 404).end(text);
+    return response.writeHead(text ? 200 : 404).end(text);
   });
   await new Promise<void>((done) => server.listen(0, done));
   origin = `https://localhost:${(server.address() as AddressInfo).port}`;
+  await new Promise<void>((done) => plain.listen(0, done));
+  plainOrigin = `http://localhost:${(plain.address() as AddressInfo).port}/net.onnx`;
 });
 afterAll(() => {
   delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
   server.close();
+  plain.close();
   rmSync(folder, { recursive: true });
 });
 beforeEach(() => rmSync(join(folder, "home"), { recursive: true, force: true }));
@@ -67,6 +75,15 @@ describe("weights are had from a mirror", () => {
       `404 from ${origin}/gone`,
     );
   });
+});
+
+test("weights larger than they may be are left where they are", async () => {
+  const large = fetchWeights(weights(`${origin}/net.onnx`), { folder, maxBytes: 5 });
+  await expect(large).rejects.toThrow("weights[net].source: expected at most 5 bytes, got more");
+});
+
+test("an address that leads on to plain http is refused", async () => {
+  await expect(fetched(weights(`${origin}/plain`))).rejects.toThrow(`200 from ${plainOrigin}`);
 });
 
 test("published weights are had from the registry when every host is gone, by their hash", async () => {

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "#schema/config.ts";
 import type { Instance } from "#schema/instance.ts";
+import type { Lock } from "#schema/lock.ts";
 import type { Platform, Unbuilt, Variant } from "#schema/primitives.ts";
 import { ContributionError, OursError } from "./errors.ts";
 import { keyOf } from "./files.ts";
@@ -32,20 +33,57 @@ export function partOf<Whole extends Subject>(subject: Whole, platform: string):
   };
 }
 
-/** The version's further images, each with a key and a folder of its own. */
-export function variantsOf(subject: FetchedSubject): (FetchedSubject & { variant: Variant })[] {
-  if (subject.variant) return [];
-  return variantNames(subject.config).map((variant) => ({
-    ...subject,
-    variant,
-    key: keyOf([subject.key, variant]),
-    contentKey: keyOf([subject.contentKey, variant]),
-    work: join(subject.work, variant),
-  }));
+/** The platform of a version on one platform. */
+export function platformOf({ id, instance }: Subject): Platform {
+  const [platform] = instance.platforms;
+  if (!platform) throw new Error(`${id} has no platform`);
+  return platform;
 }
 
-/** The variants that an author asks for. */
-export function variantNames({ variants = {} }: Pick<Config, "variants">): Variant[] {
+/** The version's further images, each with a key, a folder and a lock of its own. */
+export function variantsOf(subject: FetchedSubject): (FetchedSubject & { variant: Variant })[] {
+  if (subject.variant) return [];
+  return variantNames(subject.config).map((variant) => variantOf(subject, variant));
+}
+
+/** Those that are locked, for whom has not fetched the source. */
+export function lockedVariants<Whole extends Subject>(
+  subject: Whole,
+): (Whole & { variant: Variant })[] {
+  if (subject.variant) return [];
+  return variantNames(subject.lock ?? {}).map((variant) => variantOf(subject, variant));
+}
+
+function variantOf<Whole extends Subject>(
+  subject: Whole,
+  variant: Variant,
+): Whole & { variant: Variant } {
+  const { key, contentKey, work, lock } = subject;
+  return {
+    ...subject,
+    variant,
+    key: keyOf([key, variant]),
+    contentKey: keyOf([contentKey, variant]),
+    work: join(work, variant),
+    ...(lock && { lock: lockOf(lock, variant) }),
+  };
+}
+
+/** What a lock says of a variant, in the words of a version's own lock. */
+function lockOf(lock: Lock, variant: Variant): Lock {
+  const own = lock.variants?.[variant];
+  if (!own) return lock;
+  const { runtime, engine, ...image } = own;
+  return {
+    ...lock,
+    key: keyOf([lock.key, variant]),
+    contentKey: keyOf([lock.contentKey, variant]),
+    image: { name: lock.image.name, ...image },
+    stack: { ...lock.stack, runtime, engine },
+  };
+}
+
+function variantNames({ variants = {} }: Pick<Config | Lock, "variants">): Variant[] {
   return Object.keys(variants) as Variant[];
 }
 

@@ -53,6 +53,13 @@ describe("problems", () => {
     );
   });
 
+  test("give a log lines of its own, which no problem could be taken for", () => {
+    const log = "Traceback:\n  hint: none\u001b[2J";
+    expect(formatProblems([{ file: "model.py", expected: "an answer", got: log }])).toBe(
+      "model.py\n  expected an answer, got\n      Traceback:\n        hint: none\\u{1b}[2J",
+    );
+  });
+
   test("are the message of a ContributionError, which exits with 1", () => {
     const error = new ContributionError(branch);
     expect(error.message).toBe(formatProblems([branch]));

@@ -1,13 +1,16 @@
+import { z } from "zod";
+
 /** One thing to mend: where it is, what was expected, what came, and what to do. */
-export interface Problem {
+export const Problem = z.object({
   /** The file as the reader finds it. */
-  file: string;
+  file: z.string(),
   /** Place in the file: a dotted key, or `line 3`. */
-  key?: string | undefined;
-  expected: string;
-  got?: string | undefined;
-  hint?: string | undefined;
-}
+  key: z.string().optional(),
+  expected: z.string(),
+  got: z.string().optional(),
+  hint: z.string().optional(),
+});
+export type Problem = z.infer<typeof Problem>;
 
 /** All problems as text, grouped by file. */
 export function formatProblems(problems: readonly Problem[]): string {
@@ -77,10 +80,16 @@ function lineOf({ key }: Problem): number {
 
 function formatProblem({ key, expected, got, hint }: Problem): string {
   const place = key === undefined ? "" : `${key}: `;
-  const fact = got === undefined ? `expected ${expected}` : `expected ${expected}, got ${got}`;
-  const lines = [`  ${printable(place + fact)}`];
+  const fact = printable(`${place}expected ${expected}`);
+  const lines = [got === undefined ? `  ${fact}` : `  ${fact}, got${came(got)}`];
   if (hint !== undefined) lines.push(`  hint: ${printable(hint)}`);
   return lines.join("\n");
+}
+
+/** What came; a log of several lines gets lines of its own, further in than any problem stands. */
+function came(got: string): string {
+  const lines = got.split("\n").map(printable);
+  return lines.length === 1 ? ` ${lines[0]}` : lines.map((line) => `\n      ${line}`).join("");
 }
 
 /** Names and values are a stranger's: none of them may move the cursor or forge a line. */

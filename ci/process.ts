@@ -26,6 +26,8 @@ export interface RunOptions {
   env?: Record<string, string>;
   input?: string | Uint8Array;
   timeoutSeconds?: number;
+  /** Exit codes that are no failure either, such as those by which a program says what it found. */
+  goodExitCodes?: readonly number[];
   /** Called with each line of the program's stderr as it comes. */
   onLine?: (line: string) => void;
 }
@@ -41,7 +43,9 @@ export async function run(
     for await (const line of running.iterable({ from: "stderr" })) options.onLine(String(line));
   }
   const result = await running;
-  if (result.failed) throw failure(command, args, result, String(result.all ?? ""), options);
+  const isGood = options.goodExitCodes?.includes(result.exitCode ?? -1);
+  if (result.failed && !isGood)
+    throw failure(command, args, result, String(result.all ?? ""), options);
   return String(result.stdout ?? "");
 }
 

@@ -68,7 +68,7 @@ describe("readRegistry", () => {
         "models/other-net/model.json title: a text of 1 to 100 characters | nothing",
         "models/other-net/model.json repository: an address that begins with https:// | nothing",
         "models/other-net/model.json maintainers: a list of at least one item | nothing",
-        "models/other-net/1.0.0/Dockerfile -: only the files source.json and lock.json | a file",
+        "models/other-net/1.0.0/Dockerfile -: only the files source.json, lock.json, scan.json | a file",
         "models/other-net/1.0.0/source.json revision: a full commit SHA (40 hex digits) | "main"",
         "models/tiny-net/1.0.0/lock.json -: an object with schemaVersion, id, version, key, contentKey, source, image, stack, engineVersion, weights, bundle, record | null",
       ]
@@ -80,7 +80,15 @@ describe("readRegistry", () => {
     symlinkSync("source.json", join(folder, "models", "tiny-net", "1.0.0", "lock.json"));
     expect(readRegistry(folder).problems.map(line)).toEqual([
       "models/tiny-link -: a folder named as a model's id (lower-case letters, digits and hyphens) | a symbolic link",
-      "models/tiny-net/1.0.0/lock.json -: only the files source.json and lock.json | a symbolic link",
+      "models/tiny-net/1.0.0/lock.json -: only the files source.json, lock.json, scan.json | a symbolic link",
+    ]);
+  });
+
+  test("reads no document of more than a mebibyte", () => {
+    const text = JSON.stringify(source());
+    add("models/tiny-net/1.0.0/source.json", text.padEnd(1_048_577));
+    expect(readRegistry(folder).problems.map(line)).toEqual([
+      "models/tiny-net/1.0.0/source.json -: at most 1 MiB | 1048577 bytes",
     ]);
   });
 
@@ -115,6 +123,7 @@ test("versions are ordered as semver says", () => {
   const ordered = [
     "0.9.9",
     "1.0.0-1",
+    "1.0.0--1",
     "1.0.0-alpha",
     "1.0.0-alpha.1",
     "1.0.0-alpha.beta",

@@ -17,7 +17,7 @@ export interface Entry {
   /** What CI built; absent while the version waits for its first build. */
   lock?: Lock;
   /** Its files, as messages name them and as Node opens them from the working folder. */
-  files: { model: string; source: string; lock: string };
+  files: { model: string; source: string; lock: string; scan: string };
 }
 
 export interface Registry {
@@ -75,6 +75,7 @@ export function shownPath(path: string): string {
 }
 
 const folderOfModel = "a folder named as a model's id (lower-case letters, digits and hyphens)";
+const partsOfVersion = ["source.json", "lock.json", "scan.json"];
 const folderOfVersion = "a folder named as a semantic version, such as 1.0.0";
 
 function readModel(registry: Registry, folder: string, id: string): void {
@@ -103,14 +104,15 @@ function readModel(registry: Registry, folder: string, id: string): void {
       model: modelFile,
       source: join(folder, version, "source.json"),
       lock: join(folder, version, "lock.json"),
+      scan: join(folder, version, "scan.json"),
     };
     const items = list(join(folder, version));
     for (const { name, item } of items) {
-      const known = item.isFile() && (name === "source.json" || name === "lock.json");
+      const known = item.isFile() && partsOfVersion.includes(name);
       if (!known)
         problems.push({
           file: join(folder, version, name),
-          expected: "only the files source.json and lock.json",
+          expected: `only the files ${partsOfVersion.join(", ")}`,
           got: kindOf(item),
         });
     }
@@ -134,14 +136,14 @@ export function readDocument<N extends DocumentName>(
   let text: string;
   try {
     // The contents come first: asking for the size of 30,000 small files takes longer than reading them.
-    const bytes = readFileSync(file);
-    if (bytes.length > maxDocumentBytes) {
-      problems.push({ file, expected: "at most 1 MiB", got: `${bytes.length} bytes` });
-      return undefined;
-    }
-    text = bytes.toString("utf8");
+    text = readFileSync(file, "utf8");
   } catch (error) {
     problems.push({ file, expected: "a file", got: reasonOf(error) });
+    return undefined;
+  }
+  const bytes = Buffer.byteLength(text);
+  if (bytes > maxDocumentBytes) {
+    problems.push({ file, expected: "at most 1 MiB", got: `${bytes} bytes` });
     return undefined;
   }
   const result = parseDocument(name, text, file);

@@ -129,16 +129,26 @@ describe("parseJson", () => {
       'line 1, column 25: each key once, "a" again (remove one of the two)',
     ],
     [
+      '{"a": "\\": {", "\\u0061": 1}',
+      'line 1, column 16: each key once, "a" again (remove one of the two)',
+    ],
+    [
       '{"__proto__": 1}',
       'line 1, column 2: any other key, "__proto__" (JavaScript reads it as its own)',
     ],
+    [
+      '{\n  "__proto__": 1\n}\n',
+      'line 2, column 3: any other key, "__proto__" (JavaScript reads it as its own)',
+    ],
     ["[".repeat(200), "line 1, column 102: at most 100 levels, `[`"],
+    [`${"[".repeat(200)}${"]".repeat(200)}`, "line 1, column 102: at most 100 levels, `[`"],
   ])("finds the place in %j", (text, problem) => {
     expect(say(text)).toEqual([problem]);
   });
 
   test.each([
     '{"a": [1, -2.5e+3, true, false, null, "\\u00e9\\n", {}, []]}',
+    '{"a:": ":\\": \\\\", "b": {"a:": "::"}, "constructor": [{"b": 1}]}',
     " 7 ",
     '"ü"',
     `["${"x".repeat(3_000_000)}"]`,

@@ -1,5 +1,11 @@
 import type { z } from "zod";
-import { type DocumentName, documents, jsonSchema, withoutExtensions } from "#schema/documents.ts";
+import {
+  type DocumentName,
+  documents,
+  jsonSchema,
+  type SchemaNode,
+  withoutExtensions,
+} from "#schema/documents.ts";
 import { formOf } from "./forms.ts";
 import { parseJson } from "./json.ts";
 import { nearest } from "./nearest.ts";
@@ -16,7 +22,8 @@ export function parseDocument<N extends DocumentName>(
   const { value: json, problems } = parseJson(text, file);
   if (problems.length > 0) return { problems };
   // Most documents have none, and a copy of 10,000 locks takes its time.
-  const plain = /"x-|\\/.test(text) ? withoutExtensions(json) : json;
+  const mayHaveOwn = text.includes('"x-') || text.includes("\\");
+  const plain = mayHaveOwn ? withoutExtensions(json) : json;
   const result = documents[name].safeParse(plain);
   if (result.success) return { value: result.data as Document<N>, json, problems };
   return { json, problems: shapeProblems(name, result.error.issues, plain, file) };
@@ -25,37 +32,14 @@ export function parseDocument<N extends DocumentName>(
 type Path = readonly PropertyKey[];
 type Issue = z.core.$ZodIssue;
 
-/** The part of JSON Schema that zod writes and that a message needs. */
-interface Node {
-  type?: string;
-  description?: string;
-  const?: unknown;
-  enum?: unknown[];
-  pattern?: string;
-  minLength?: number;
-  maxLength?: number;
-  minimum?: number;
-  maximum?: number;
-  exclusiveMinimum?: number;
-  minItems?: number;
-  maxItems?: number;
-  items?: Node;
-  properties?: Record<string, Node>;
-  additionalProperties?: Node | false;
-  propertyNames?: Node;
-  required?: string[];
-  anyOf?: Node[];
-  oneOf?: Node[];
-}
-
 /** zod's issues as problems. What was expected is read from the schema, so every message has one form. */
-export function shapeProblems(
+function shapeProblems(
   name: DocumentName,
   issues: readonly Issue[],
   document: unknown,
   file: string,
 ): Problem[] {
-  const root = jsonSchema(name) as Node;
+  const root = jsonSchema(name);
   const problems = issues.flatMap((issue) => problemsOf(issue, issue.path));
   return uniqueProblems(problems.map((problem) => ({ file, ...problem })));
 
@@ -86,7 +70,7 @@ export function shapeProblems(
   }
 }
 
-function valueProblem(node: Node, value: unknown, path: Path): Omit<Problem, "file"> {
+function valueProblem(node: SchemaNode, value: unknown, path: Path): Omit<Problem, "file"> {
   return {
     key: dotted(path),
     expected: expectedOf(node, value),
@@ -96,11 +80,16 @@ function valueProblem(node: Node, value: unknown, path: Path): Omit<Problem, "fi
 }
 
 /** A key of a record, such as an id, that has not the form of its keys. */
-function wrongKey(key: string, path: Path, record: Node): Omit<Problem, "file"> {
+function wrongKey(key: string, path: Path, record: SchemaNode): Omit<Problem, "file"> {
   return { ...valueProblem(keyNode(record), key, path), got: `the key ${quote(key)}` };
 }
 
-function unknownKey(key: string, path: Path, node: Node, value: unknown): Omit<Problem, "file"> {
+function unknownKey(
+  key: string,
+  path: Path,
+  node: SchemaNode,
+  value: unknown,
+): Omit<Problem, "file"> {
   const present = isObject(value) ? Object.keys(value) : [];
   const known = Object.keys(node.properties ?? {}).filter((name) => !present.includes(name));
   const meant = nearest(key, known);
@@ -115,7 +104,7 @@ function unknownKey(key: string, path: Path, node: Node, value: unknown): Omit<P
 }
 
 /** What the schema takes at a place, in words. */
-function expectedOf(node: Node, value?: unknown): string {
+function expectedOf(node: SchemaNode, value?: unknown): string {
   const branches = node.anyOf ?? node.oneOf;
   const tag = discriminator(node);
   if (tag) return `an object whose ${tag.key} is ${oneOf(tag.values)}`;
@@ -143,7 +132,7 @@ function expectedOf(node: Node, value?: unknown): string {
   return "another value";
 }
 
-function gotOf(node: Node, value: unknown): string {
+function gotOf(node: SchemaNode, value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "string" && value.length > (node.maxLength ?? Infinity))
     return `${value.length} characters`;
@@ -152,7 +141,7 @@ function gotOf(node: Node, value: unknown): string {
   return show(value);
 }
 
-function hintOf(node: Node, value: unknown): string | undefined {
+function hintOf(node: SchemaNode, value: unknown): string | undefined {
   const words = node.enum?.filter((word) => typeof word === "string");
   if (words && typeof value === "string") {
     const meant = nearest(value, words);
@@ -206,20 +195,23 @@ function valueAt(document: unknown, path: Path): unknown {
 }
 
 /** The schema of the value at a path; in a union, that of the branch which the value resembles. */
-function nodeAt(root: Node, document: unknown, path: Path): Node {
+function nodeAt(root: SchemaNode, document: unknown, path: Path): SchemaNode {
   let node = root;
   path.forEach((step, index) => {
     const here = branchFor(node, valueAt(document, path.slice(0, index)))?.node ?? node;
+    const { items, properties, additionalProperties: others } = here;
     node =
-      (typeof step === "number" ? here.items : here.properties?.[String(step)]) ||
-      here.additionalProperties ||
-      {};
+      (typeof step === "number" ? items : properties?.[String(step)]) ??
+      (typeof others === "object" ? others : {});
   });
   return node;
 }
 
 /** The branch of a union that a value resembles: by its discriminating key, else by its type. */
-function branchFor(node: Node, value: unknown): { node: Node; index: number } | undefined {
+function branchFor(
+  node: SchemaNode,
+  value: unknown,
+): { node: SchemaNode; index: number } | undefined {
   const branches = node.anyOf ?? node.oneOf;
   if (!branches) return undefined;
   const tag = discriminator(node);
@@ -231,7 +223,7 @@ function branchFor(node: Node, value: unknown): { node: Node; index: number } | 
   return branch && { node: branch, index };
 }
 
-function discriminator(node: Node): { key: string; values: unknown[] } | undefined {
+function discriminator(node: SchemaNode): { key: string; values: unknown[] } | undefined {
   const branches = node.oneOf ?? [];
   const key = Object.keys(branches[0]?.properties ?? {}).find((name) =>
     branches.every((branch) => tagsOf(branch, name).length > 0),
@@ -242,13 +234,13 @@ function discriminator(node: Node): { key: string; values: unknown[] } | undefin
 }
 
 /** The values of a key that a branch of a union stands for. */
-function tagsOf(branch: Node, key: string): unknown[] {
+function tagsOf(branch: SchemaNode, key: string): unknown[] {
   const node = branch.properties?.[key];
   return node?.enum ?? (node?.const === undefined ? [] : [node.const]);
 }
 
 /** The schema of a record's own keys, without the branch that lets `x-` keys pass. */
-function keyNode(parent: Node): Node {
+function keyNode(parent: SchemaNode): SchemaNode {
   return parent.propertyNames?.anyOf?.at(-1) ?? parent.propertyNames ?? {};
 }
 

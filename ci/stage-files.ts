@@ -50,6 +50,7 @@ export function readStage<Name extends StageName>(
   return parsed.data as StageFile<Name>;
 }
 
+/** Writes what a stage found for these inputs, for the next one. */
 export function writeStage<Name extends StageName>(
   name: Name,
   subject: Pick<Subject, "work">,

@@ -5,13 +5,11 @@ import type { Source } from "#schema/entry.ts";
 import type { Instance } from "#schema/instance.ts";
 import type { Lock } from "#schema/lock.ts";
 import type { Variant } from "#schema/primitives.ts";
-import { readContribution, requireConfig } from "./contribution.ts";
 import { ContributionError } from "./errors.ts";
 import { fixModes, keyOf, listFiles, makeFolder } from "./files.ts";
 import { baseKey } from "./images/base.ts";
 import { engineKey } from "./images/engine.ts";
 import { type Entry, isOffered, readRegistry } from "./registry.ts";
-import { fetchSource } from "./source.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** One version of one model, as every stage after `plan` takes it. */
@@ -63,8 +61,9 @@ function entryContentKey({ id, version, source }: Entry, { platforms }: Instance
 export async function findEntries(names: readonly string[], at: Workspace): Promise<Subject[]> {
   const { instance, entries, problems } = readRegistry(at.registry);
   if (!instance || problems.length > 0) throw new ContributionError(problems);
+  const byId = Map.groupBy(entries, ({ id }) => id);
   const wanted =
-    names.length === 0 ? entries.filter(isOffered) : names.flatMap((name) => named(name, entries));
+    names.length === 0 ? entries.filter(isOffered) : names.flatMap((name) => named(name, byId));
   const common = await commonKey();
   return wanted.map((entry) => {
     const { id, version, source, lock } = entry;
@@ -75,17 +74,14 @@ export async function findEntries(names: readonly string[], at: Workspace): Prom
   });
 }
 
-function named<Entry extends { id: string; version: string }>(
-  name: string,
-  entries: Entry[],
-): Entry[] {
-  const found = entries.filter(({ id, version }) => name === id || name === `${id}@${version}`);
-  if (found.length > 0) return found;
-  const ids = [...new Set(entries.map(({ id }) => id))].join(", ");
+function named(name: string, byId: ReadonlyMap<string, Entry[]>): Entry[] {
+  const [id = "", ...versions] = name.split("@");
+  const found = byId.get(id)?.filter(({ version }) => versions.every((one) => one === version));
+  if (found && found.length > 0) return found;
   throw new ContributionError([
     {
       file: "registry",
-      expected: `an entry or a folder with modelhub.json; entries are ${ids || "none"}`,
+      expected: `an entry or a folder with modelhub.json; entries are ${[...byId.keys()].join(", ") || "none"}`,
       got: name,
     },
   ]);
@@ -108,6 +104,9 @@ export async function fetchSubjects(
 
 async function fetchSubject(subject: Subject): Promise<FetchedSubject> {
   if (!subject.source) throw new Error(`${subject.id} has no source`);
+  // `plan` fetches nothing, and does not wait for what fetches.
+  const { fetchSource } = await import("./source.ts");
+  const { requireConfig } = await import("./contribution.ts");
   const { folder } = await fetchSource(subject.source, subject);
   return { ...subject, folder, ...requireConfig(folder) };
 }
@@ -116,6 +115,7 @@ async function fetchSubject(subject: Subject): Promise<FetchedSubject> {
 async function folderSubject(folder: string, at: Workspace): Promise<FetchedSubject> {
   const { instance, problems } = readRegistry(at.registry);
   if (!instance) throw new ContributionError(problems);
+  const { readContribution, requireConfig } = await import("./contribution.ts");
   const version = "0.0.0";
   const { files, problems: found } = readContribution(folder, { skipIgnored: true });
   if (found.length > 0) throw new ContributionError(found);

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { workspace } from "#ci/workspace.ts";
+import { type Workspace, workspace } from "#ci/workspace.ts";
 
 interface TryOptions {
   base: string;
@@ -34,12 +34,25 @@ export function addGithubVerbs(program: Command, say: (line: string) => void): v
     .action(async ({ changed = false }: { changed?: boolean }) => {
       const { plan } = await import("#ci/commands/plan.ts");
       const { matrixOutputs } = await import("#ci/github/matrix.ts");
-      const { readRegistry } = await import("#ci/registry.ts");
+      const { platformsWithoutBase } = await import("#ci/images/published.ts");
       const at = workspace({});
       const items = (await plan([], at)).filter(({ isStackOnly }) => !(changed && isStackOnly));
       for (const { id, version, why } of items) say(`${id} ${version}: ${why}`);
-      const platforms = readRegistry(at.registry).instance?.platforms ?? [];
-      process.stdout.write(matrixOutputs(items, platforms));
+      const instance = await instanceAt(at);
+      const without = items.length > 0 ? await platformsWithoutBase(instance) : [];
+      for (const platform of without) say(`the base image for ${platform} is not published`);
+      process.stdout.write(matrixOutputs(items, instance.platforms, without));
+    });
+
+  verb("base <platform>")
+    .description("Make the base image of a platform, from our own recipe, and publish it.")
+    .action(async (platform: string) => {
+      const { publishBase } = await import("#ci/images/published.ts");
+      const { Platform } = await import("#schema/primitives.ts");
+      const at = workspace({});
+      const options = { staging: at.staging, say };
+      const digest = await publishBase(await instanceAt(at), Platform.parse(platform), options);
+      say(`base for ${platform}: ${digest}`);
     });
 
   verb("packs <restacked>")
@@ -69,10 +82,25 @@ export function addGithubVerbs(program: Command, say: (line: string) => void): v
 
   verb("unpack <name>")
     .description("Push packed images to the staging registry, each held against its digest.")
-    .action(async (name: string) => {
+    .requiredOption("--platform <platform>", "whose images")
+    .requiredOption("--from <folder>", "what the job that packed handed on")
+    .action(async (name: string, { platform, from }: { platform: string; from: string }) => {
       const { unpack } = await import("#ci/github/pack.ts");
-      await unpack(await versionNamed(name), workspace({}).staging);
-      say(`${name}: unpacked`);
+      const { staging } = workspace({});
+      await unpack(await versionNamed(name), platform, { from: resolve(from), staging });
+      say(`${name}: unpacked for ${platform}`);
+    });
+
+  verb("take-built <name>")
+    .description("Take over what other jobs built and tested, and make all but the runtime anew.")
+    .requiredOption("--built <folder>", "what the jobs that built handed on")
+    .requiredOption("--tested <folder>", "what the jobs that tested handed on")
+    .action(async (name: string, { built, tested }: { built: string; tested: string }) => {
+      const { takeBuilt } = await import("#ci/github/take-built.ts");
+      const handed = { built: resolve(built), tested: resolve(tested) };
+      const { staging } = workspace({});
+      await takeBuilt(await versionNamed(name), handed, { staging, say });
+      say(`${name}: taken over`);
     });
 
   verb("push-locks <folder>")
@@ -80,6 +108,13 @@ export function addGithubVerbs(program: Command, say: (line: string) => void): v
     .action(async (folder: string) => {
       const { pushLocks } = await import("#ci/github/locks.ts");
       await pushLocks(resolve(folder), workspace({}).registry, say);
+    });
+
+  verb("push-scans <folder>")
+    .description("Commit the scans in a folder, and nothing else, and push the branch.")
+    .action(async (folder: string) => {
+      const { pushScans } = await import("#ci/github/locks.ts");
+      await pushScans(resolve(folder), workspace({}).registry, say);
     });
 
   verb("report <trial>")
@@ -104,7 +139,9 @@ export function addGithubVerbs(program: Command, say: (line: string) => void): v
     });
 
   verb("alarm <verified...>")
-    .description("Keep one issue about what `verify --json` and `upstream --json` found.")
+    .description(
+      "Keep one issue about what `verify`, `upstream` and `scan` found, each with `--json`.",
+    )
     .action(async (files: string[]) => {
       const { alarm } = await import("#ci/github/alarm.ts");
       await alarm(
@@ -120,4 +157,12 @@ async function versionNamed(name: string) {
   const [subject, ...more] = await fetchSubjects([name], workspace({}));
   if (!subject || more.length > 0) throw new Error(`expected id@version, got ${name}`);
   return subject;
+}
+
+/** What registry.json says. */
+async function instanceAt({ registry }: Workspace) {
+  const { readRegistry } = await import("#ci/registry.ts");
+  const { instance } = readRegistry(registry);
+  if (!instance) throw new Error(`expected registry.json in ${registry}`);
+  return instance;
 }

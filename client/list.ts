@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "#ci/home.ts";
-import { isOffered, readRegistry } from "#ci/registry.ts";
+import { isOffered, isOneOf, readRegistry } from "#ci/registry.ts";
 import type { Workspace } from "#ci/workspace.ts";
 
 export interface Line {
@@ -13,11 +13,14 @@ export interface Line {
   run: string;
 }
 
-/** What to type to run each built model on a file of one's own. */
-export function list(ids: readonly string[], at: Workspace): Line[] {
+/**
+ * What to type to run each built model on a file of one's own: of all that are offered, or of those
+ * named, such as `squeeze-net` or `squeeze-net@1.0.0`.
+ */
+export function list(names: readonly string[], at: Workspace): Line[] {
   return readRegistry(at.registry).entries.flatMap((entry) => {
     const { id, version, model, lock } = entry;
-    const isWanted = ids.length > 0 ? ids.includes(id) : isOffered(entry);
+    const isWanted = names.length > 0 ? isOneOf(names, entry) : isOffered(entry);
     if (!lock || !isWanted) return [];
     const image = `${lock.image.name}@${lock.image.digest}`;
     const run = `docker run --rm -i ${image} predict - < FILE`;

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
@@ -17,11 +18,11 @@ test("help lists every verb on one screen", async () => {
   expect(exitCode).toBe(0);
   const verbs = [...stdout.matchAll(/^ {2}([a-z]+) \[?/gm)].map(([, verb]) => verb);
   expect(verbs).toEqual(
-    "check plan build restack test publish lock catalog pipeline list verify remove upstream release site serve predict benchmark schema help".split(
+    "check plan build restack test publish lock catalog pipeline list verify remove upstream scan release site serve predict samples adopt benchmark schema help".split(
       " ",
     ),
   );
-  expect(stdout.split("\n").length).toBeLessThan(30);
+  expect(stdout.split("\n").length).toBeLessThan(36);
 });
 
 test("an unknown option is refused with the nearest one, and exit code 2", async () => {
@@ -43,6 +44,13 @@ test("publishing what was not tested is refused, with the command that comes bef
   const { stderr, exitCode } = await modelhub("publish", "silero-vad", "--work", "/nonexistent");
   expect(stderr).toContain("`build` has not run for its present inputs");
   expect(stderr).toContain("hint: `modelhub build silero-vad@");
+  expect(exitCode).toBe(2);
+});
+
+test("with --keep-going and no name, each model that is offered is tried, and the worst code is the end's", async () => {
+  const { stderr, exitCode } = await modelhub("publish", "--keep-going", "--work", "/nonexistent");
+  const tried = [...stderr.matchAll(/^(\S+)@\S+: failed$/gm)].map(([, id]) => id);
+  expect(tried).toEqual(readdirSync(join(root, "registry", "models")).sort());
   expect(exitCode).toBe(2);
 });
 

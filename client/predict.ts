@@ -25,19 +25,23 @@ export async function predict(
   const { exitCode } = await execa(python, ["-m", "modelhub", ...args], {
     stdio: ["inherit", stdout, "inherit"],
     reject: false,
-    env: {
-      PYTHONPATH: join(root, "engine-image", "python"),
-      PYTHONDONTWRITEBYTECODE: "1",
-      MODELHUB_MODEL: resolve(folder),
-      MODELHUB_WEIGHTS: weights,
-      MODELHUB_ENGINE: join(root, "engine-image"),
-    },
+    env: { ...engineOn(folder), MODELHUB_WEIGHTS: weights },
   });
   return exitCode ?? 1;
 }
 
+/** The environment of a Python that runs this checkout's engine on a contributor's folder. */
+export function engineOn(folder: string): Record<string, string> {
+  return {
+    PYTHONPATH: join(root, "engine-image", "python"),
+    PYTHONDONTWRITEBYTECODE: "1",
+    MODELHUB_MODEL: resolve(folder),
+    MODELHUB_ENGINE: join(root, "engine-image"),
+  };
+}
+
 /** A Python with the packages of the runtime folder's requirements.txt; made once for equal files. */
-async function environment(runtime: string, say: (line: string) => void): Promise<string> {
+export async function environment(runtime: string, say: (line: string) => void): Promise<string> {
   const requirements = join(runtime, "requirements.txt");
   const key = existsSync(requirements) ? await sha256File(requirements) : "none";
   const folder = join(homeFolder("environments"), key);

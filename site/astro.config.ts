@@ -18,17 +18,9 @@ export default defineConfig({
   build: { inlineStylesheets: "never" },
   devToolbar: { enabled: false },
   integrations: folder ? [newestPages(folder)] : [],
-  vite: { worker: { format: "es" } },
-  security: {
-    csp: {
-      directives: [
-        "default-src 'none'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "object-src 'none'",
-      ],
-    },
+  vite: {
+    worker: { format: "es" },
+    // A script that stands in its page would be refused by the page's own policy.
+    build: { assetsInlineLimit: 0 },
   },
 });

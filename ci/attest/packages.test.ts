@@ -20,13 +20,16 @@ test("Debian's packages are those that dpkg calls installed, of the release that
   await layer({
     "usr/lib/os-release": 'PRETTY_NAME="Debian"\nVERSION_ID="13"\nID=debian\n',
     "var/lib/dpkg/status": [
-      "Package: libc6\nStatus: install ok installed\nArchitecture: amd64\nVersion: 2.41-12\nDescription: C library\n Package: not-this",
+      "Package: libc6\nStatus: install ok installed\nSource: glibc (2.41-11)\nArchitecture: amd64\nVersion: 2.41-12\nDescription: C library\n Package: not-this",
       "Package: gone\nStatus: deinstall ok config-files\nArchitecture: amd64\nVersion: 1",
       "Package: tzdata\nStatus: install ok installed\nArchitecture: all\nVersion: 2026a-1\n",
     ].join("\n\n"),
   });
   expect(packagesIn(files)).toEqual([
-    { kind: "deb", name: "libc6", version: "2.41-12", architecture: "amd64", distro: "debian-13" },
+    {
+      ...{ kind: "deb", name: "libc6", version: "2.41-12", architecture: "amd64" },
+      ...{ distro: "debian-13", upstream: "glibc@2.41-11" },
+    },
     { kind: "deb", name: "tzdata", version: "2026a-1", architecture: "all", distro: "debian-13" },
   ]);
 });

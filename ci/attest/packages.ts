@@ -19,12 +19,14 @@ export interface InstalledPackage {
   architecture?: string;
   /** Debian's release, such as `debian-13`. */
   distro?: string;
+  /** Debian's source package, with its version where that is another: `curl` or `glibc@2.41-12`. */
+  upstream?: string;
   /** Licence as the package states it, which may be no SPDX expression. */
   license?: string;
 }
 
 // Changes when the scan does, so that what an older one found is not used again.
-const scanVersion = 2;
+const scanVersion = 3;
 
 /** The packages of an image by digest, sorted; kept, so that an image's layers are read once. */
 export async function installedPackages(image: string): Promise<InstalledPackage[]> {
@@ -58,7 +60,7 @@ function releaseName(text: string): string | undefined {
 
 function debianPackages(status: string, distro: string | undefined): InstalledPackage[] {
   return status.split(/\n\n+/).flatMap((paragraph): InstalledPackage[] => {
-    const { Package, Version, Architecture, Status } = fields(paragraph);
+    const { Package, Version, Architecture, Status, Source } = fields(paragraph);
     if (!Package || !Version || Status !== "install ok installed") return [];
     return [
       {
@@ -67,6 +69,7 @@ function debianPackages(status: string, distro: string | undefined): InstalledPa
         version: Version,
         ...(Architecture && { architecture: Architecture }),
         ...(distro && { distro }),
+        ...(Source && { upstream: Source.replace(/^(\S+) \((.+)\)$/, "$1@$2") }),
       },
     ];
   });

@@ -72,9 +72,14 @@ export function sbom({ image, record, registry, packages, engine }: SbomInput): 
 }
 
 function component(item: InstalledPackage): Component {
-  const { kind, name, version, architecture, distro, license } = item;
+  const { kind, name, version, architecture, distro, upstream, license } = item;
   const namespace = kind === "deb" ? "debian" : undefined;
-  const qualifiers = { ...(architecture && { arch: architecture }), ...(distro && { distro }) };
+  const qualifiers = {
+    ...(architecture && { arch: architecture }),
+    ...(distro && { distro }),
+    // Advisories speak of source packages; Syft and Grype say it by this word too.
+    ...(upstream && { upstream }),
+  };
   const purl = new PackageURL(kind, namespace, name, version, qualifiers, undefined).toString();
   return { name, version, purl, ...(license && { license }) };
 }

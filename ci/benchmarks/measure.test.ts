@@ -1,4 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tar from "tar";
@@ -7,6 +14,7 @@ import { type Batch, findBenchmark, measure } from "../commands/benchmark.ts";
 import { sha256File } from "../files.ts";
 import { root } from "../home.ts";
 import { workspace } from "../workspace.ts";
+import { unpackData } from "./data.ts";
 import type { RegisteredBenchmark } from "./read.ts";
 
 const temporary = mkdtempSync(join(tmpdir(), "modelhub-measure-"));
@@ -73,6 +81,17 @@ describe("measuring", () => {
     await expect(measure(benchmark, sayingOf(["cat"], ["b.png"]))).rejects.toThrow(
       "expected a label list for each of 2 files, got none for 1 of them, such as b.png",
     );
+  });
+
+  test("leaves links in the archive where they are", async () => {
+    const benchmark = await benchmarkOf("file,label\na.png,cat\n");
+    const file = join(temporary, "data.tar");
+    symlinkSync("/etc/passwd", join(temporary, "b.png"));
+    await tar.create({ cwd: temporary, file }, ["labels.csv", "b.png"]);
+    const data = { path: "data.tar", sha256: await sha256File(file) };
+    const files = mkdtempSync(join(temporary, "files-"));
+    await unpackData({ ...benchmark, benchmark: { ...benchmark.benchmark, data } }, files);
+    expect(readdirSync(files)).toEqual(["labels.csv"]);
   });
 
   test("refuses another archive than the pinned one", async () => {

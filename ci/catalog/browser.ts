@@ -1,24 +1,17 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { BrowserFiles } from "#schema/catalog.ts";
 import type { Config, Weights } from "#schema/config.ts";
 import type { Source } from "#schema/entry.ts";
 import type { Instance } from "#schema/instance.ts";
 import type { Record as ModelRecord } from "#schema/record.ts";
+import { bytes } from "#viewers/format.ts";
 import { ModelHubError } from "../errors.ts";
 import { fetchSource } from "../source.ts";
 import { fetchWeights } from "../weights.ts";
+import { isReadable } from "./browser-kinds.ts";
 
 /** More than this is too much to download only to see what a model does. */
 const mostBytes = 25 * 1024 * 1024;
-
-/** Names of what a page reads of each kind of input: media types, and endings of files. */
-const readable: Partial<Record<Config["inputs"][number]["kind"], RegExp>> = {
-  image: /[/.](png|jpe?g|webp|gif|bmp)$/,
-  volume: /(nifti|\.nii|\.nii\.gz|npy)$/,
-  array: /(npy|numpy|hdf5|\.h5)$/,
-  table: /(csv|tab-separated-values|\.tsv)$/,
-  audio: /[/.](x-wav|vnd\.wave|wave?)$/,
-};
 
 const outputTypes = new Set([
   "label_list",
@@ -37,25 +30,36 @@ export interface BrowserNeeds {
 }
 
 /** The needs of a model that is all ONNX and named operations; of another, nothing. */
-export function browserNeeds({ config, weights, files }: ModelRecord): BrowserNeeds | undefined {
-  const [declared] = config.weights;
-  const isOnnx = config.weights.length === 1 && declared?.format === "onnx";
-  const hasCode = files.some(({ path }) => path === (config.model.entrypoint ?? "model.py"));
-  const [file] = weights;
-  if (!isOnnx || hasCode || !file || file.bytes > mostBytes) return undefined;
-  if (!config.inputs.every((input) => isReadable(input, config.samples))) return undefined;
-  if (!config.outputs.every(({ type }) => outputTypes.has(type))) return undefined;
-  return { weights: file, texts: textsOf(config) };
+export function browserNeeds(record: ModelRecord): BrowserNeeds | undefined {
+  const [file] = record.weights;
+  if (!file || browserLack(record) !== undefined) return undefined;
+  return { weights: file, texts: textsOf(record.config) };
 }
 
-/** Whether a page reads files for the input, and all samples of it. */
-function isReadable(
-  { id, kind, mediaTypes }: Config["inputs"][number],
-  samples: Config["samples"],
-): boolean {
-  const names = readable[kind];
-  if (!names || !mediaTypes.some((type) => names.test(type))) return false;
-  return samples.every(({ inputs }) => names.test(inputs[id] ?? ""));
+/** Why a page can't run a model by itself, as a sentence's end; nothing where it can. */
+export function browserLack({ config, weights, files }: ModelRecord): string | undefined {
+  const code = config.model.entrypoint ?? "model.py";
+  if (files.some(({ path }) => path === code)) return `it has code of its own, in ${code}`;
+  const [declared] = config.weights;
+  if (config.weights.length !== 1 || declared?.format !== "onnx")
+    return "its weights are not one ONNX file";
+  const size = weights[0]?.bytes ?? 0;
+  if (size > mostBytes) return `its weights of ${bytes(size)} are more than ${bytes(mostBytes)}`;
+  for (const input of config.inputs) {
+    const unread = unreadOf(input, config.samples);
+    if (unread) return `it takes ${unread} for “${input.id}”, which a page doesn't read`;
+  }
+  const undrawn = config.outputs.find(({ type }) => !outputTypes.has(type));
+  return undrawn && `it gives ${undrawn.type} for “${undrawn.id}”, which a page doesn't make`;
+}
+
+/** What a page doesn't read of an input: its media types, or a sample's file. */
+function unreadOf(input: Config["inputs"][number], samples: Config["samples"]): string | undefined {
+  const { id, mediaTypes } = input;
+  if (!mediaTypes.some((type) => isReadable(input, type))) return mediaTypes.join(" or ");
+  const files = samples.map(({ inputs }) => inputs[id] ?? "");
+  const file = files.find((name) => !isReadable(input, name));
+  return file && `files such as ${basename(file)}`;
 }
 
 /**
@@ -70,14 +74,14 @@ export async function offerToBrowsers(
   const needs = browserNeeds(record);
   const [declared] = record.config.weights;
   if (!needs || !declared) return undefined;
-  const { id, file, sha256, bytes } = needs.weights;
+  const { id, file, sha256, bytes: size } = needs.weights;
   const fetched = await fetchFolder(declared, source, instance);
   if (!fetched) return undefined;
   const address = `${place}/weights/${id}/${file}`;
   copy(fetched.weights, address);
   const texts = needs.texts.map((path) => [path, `${place}/texts/${path}`] as const);
   for (const [path, to] of texts) copy(join(fetched.folder, path), to);
-  return { weights: { file: address, sha256, bytes }, texts: Object.fromEntries(texts) };
+  return { weights: { file: address, sha256, bytes: size }, texts: Object.fromEntries(texts) };
 }
 
 /** The folder and its weights on this machine. */

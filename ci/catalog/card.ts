@@ -1,4 +1,4 @@
-import type { CatalogCard, CatalogVersion } from "#schema/catalog.ts";
+import type { CatalogCard, CatalogSample, CatalogVersion } from "#schema/catalog.ts";
 import type { Record as ModelRecord } from "#schema/record.ts";
 import { parametersOf } from "../network/summary.ts";
 import { allowsCommercialUse } from "./licence.ts";
@@ -22,14 +22,26 @@ export function card(page: CatalogVersion): CatalogCard {
       outputs: [],
       platforms: [],
     };
-  const { record, samples } = built;
+  const { record, samples, browser } = built;
   const [sample] = samples;
   return {
     ...common,
     ...declared(record),
     ...measured(record),
-    ...(sample && { sample }),
+    isInBrowser: browser !== undefined,
+    isOnGpu: record.variants?.cuda !== undefined,
+    ...(sample && { sample: light(sample) }),
   };
+}
+
+// A list of thousands of models has no room for arrays; each model's own document has them.
+const mostLetters = 4096;
+
+function light(sample: CatalogSample): CatalogSample {
+  const outputs = sample.outputs.filter(
+    ({ prediction }) => typeof prediction !== "string" || prediction.length <= mostLetters,
+  );
+  return { ...sample, outputs };
 }
 
 /** What the author says. */

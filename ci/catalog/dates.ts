@@ -17,7 +17,9 @@ export function registrationDates(registry: string): Map<string, string> {
 }
 
 function additions(registry: string): string {
-  const log = ["log", "--diff-filter=A", "--name-only", "--format=date %cI", "--", "models"];
+  // A version that comes as another one goes is no rename of that one.
+  const what = ["--diff-filter=A", "--no-renames", "--name-only", "--format=date %cI"];
+  const log = ["log", ...what, "--", "models"];
   try {
     return execFileSync("git", log, {
       cwd: registry,

@@ -59,6 +59,8 @@ export function openApi(registry: Instance): object {
 const exportPaths = () => {
   const formats: [name: string, operation: string, mediaType: string][] = [
     ["CITATION.cff", "getCitationFile", "application/yaml"],
+    ["citation.ris", "getRis", "application/x-research-info-systems"],
+    ["citation.csl.json", "getCsl", "application/vnd.citationstyles.csl+json"],
     ["datacite.json", "getDataCite", "application/json"],
     ["rdf.yaml", "getRdf", "application/yaml"],
     ["README.md", "getModelCard", "text/markdown"],

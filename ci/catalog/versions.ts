@@ -1,11 +1,11 @@
 import { copyFileSync, mkdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { CatalogSample, CatalogVersion } from "#schema/catalog.ts";
-import type { Source } from "#schema/entry.ts";
 import type { Instance } from "#schema/instance.ts";
 import { mediaTypeOf } from "../media-type.ts";
 import { fetchRecord } from "../records.ts";
 import { compareVersions, type Entry } from "../registry.ts";
+import { readScan } from "../scan/read.ts";
 import { offerToBrowsers } from "./browser.ts";
 
 /** The versions of one model, newest first; the files that their pages show are copied to the API. */
@@ -28,7 +28,7 @@ export async function gatherVersions(
       versions,
       ...(yanked && { yanked }),
       ...(published && { published }),
-      ...(lock && { built: await readBuilt(lock, { source, instance, api }) }),
+      ...(lock && { built: await readBuilt(lock, entry, { instance, api }) }),
     };
     pages.push(page);
   }
@@ -47,7 +47,8 @@ export function newest(pages: readonly CatalogVersion[]): CatalogVersion {
 
 async function readBuilt(
   lock: NonNullable<Entry["lock"]>,
-  { source, instance, api }: { source: Source; instance: Instance; api: string },
+  entry: Entry,
+  { instance, api }: { instance: Instance; api: string },
 ): Promise<NonNullable<CatalogVersion["built"]>> {
   const { name, digest } = lock.image;
   const place = `models/${lock.id}/${lock.version}`;
@@ -79,6 +80,12 @@ async function readBuilt(
       passed: result?.passed ?? false,
     };
   });
+  const { source } = entry;
   const browser = await offerToBrowsers(record, { source, instance, place }, copy);
-  return { lock, record, image: `${name}@${digest}`, samples, ...(browser && { browser }) };
+  const scan = readScan(entry);
+  return {
+    ...{ lock, record, image: `${name}@${digest}`, samples },
+    ...(browser && { browser }),
+    ...(scan && { scan }),
+  };
 }

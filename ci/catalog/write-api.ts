@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { linkSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Catalog, CatalogVersion } from "#schema/catalog.ts";
 import { type DocumentName, documents, jsonSchema } from "#schema/documents.ts";
@@ -12,14 +12,47 @@ import { writeSearch } from "./search.ts";
 import { newest } from "./versions.ts";
 import { writeText, writeTexts } from "./write.ts";
 
-/** Writes the whole API: the list, the versions, search, exports, badges, feed, schemas. */
+/** Writes the whole API: the documents, and what other programs and pages show of them. */
 export function writeApi(list: Catalog, versions: readonly CatalogVersion[], api: string): void {
-  writeText(join(api, "models.json"), JSON.stringify(list));
-  writeSearch(list.models, api);
+  writeDocuments(list, versions, api);
+  writeForOthers(list, versions, api);
+  writeText(join(api, "openapi.json"), toJson(openApi(list.registry)));
+  for (const name of Object.keys(documents) as DocumentName[]) {
+    writeText(join(api, "schema", `${name}.schema.json`), toJson(jsonSchema(name)));
+  }
+}
+
+/** Writes the list, the search and the versions: what the site is built from. */
+export function writeDocuments(
+  list: Catalog,
+  versions: readonly CatalogVersion[],
+  api: string,
+): void {
   // The site lists this folder, also where nothing was registered yet.
   mkdirSync(join(api, "models"), { recursive: true });
-  const models = [...Map.groupBy(versions, ({ id }) => id).values()];
-  for (const pages of models) writeModel(pages, api);
+  writeText(join(api, "models.json"), JSON.stringify(list));
+  writeSearch(list.models, api);
+  for (const pages of Map.groupBy(versions, ({ id }) => id).values()) writeModel(pages, api);
+}
+
+/** A file for each version of one model, and one of the newest for whoever names none. */
+function writeModel(pages: readonly CatalogVersion[], api: string): void {
+  const current = newest(pages);
+  const folder = join(api, "models", current.id);
+  writeTexts(
+    folder,
+    pages.map((page) => [`${page.version}.json`, JSON.stringify(page)]),
+  );
+  // The same document under two names; a link takes a fifth of what writing it again would.
+  linkSync(join(folder, `${current.version}.json`), `${folder}.json`);
+}
+
+/** Writes exports, badges, cards and feeds. */
+export function writeForOthers(
+  list: Catalog,
+  versions: readonly CatalogVersion[],
+  api: string,
+): void {
   for (const version of versions) {
     const files = Object.entries(exportsOf(version, list.registry));
     writeTexts(join(api, "exports", version.id, version.version), files);
@@ -30,24 +63,9 @@ export function writeApi(list: Catalog, versions: readonly CatalogVersion[], api
   );
   writeCards(list, api);
   writeText(join(api, "feed.xml"), feed(list, versions));
+  const models = [...Map.groupBy(versions, ({ id }) => id).values()];
   writeTexts(
     join(api, "feeds"),
     models.map((pages) => [`${pages[0]?.id}.xml`, feed(list, pages, channelOf(newest(pages)))]),
   );
-  writeText(join(api, "openapi.json"), toJson(openApi(list.registry)));
-  for (const name of Object.keys(documents) as DocumentName[]) {
-    writeText(join(api, "schema", `${name}.schema.json`), toJson(jsonSchema(name)));
-  }
-}
-
-/** A file for each version of one model, newest first, and one for whoever names none. */
-function writeModel(pages: readonly CatalogVersion[], api: string): void {
-  const current = newest(pages);
-  const texts = new Map(pages.map((page) => [page, JSON.stringify(page)]));
-  const folder = join(api, "models", current.id);
-  writeTexts(
-    folder,
-    [...texts].map(([{ version }, text]) => [`${version}.json`, text]),
-  );
-  writeText(`${folder}.json`, texts.get(current) ?? "");
 }

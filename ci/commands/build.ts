@@ -13,7 +13,7 @@ import {
   type StackOptions,
 } from "../images/stack.ts";
 import { missingPackage } from "../images/unbuildable.ts";
-import { partsOf, requirePlatform, variantsOf } from "../platforms.ts";
+import { partsOf, platformOf, requirePlatform, variantsOf } from "../platforms.ts";
 import { ProcessError } from "../process.ts";
 import { readStage, requireStage, type StageFile, writeStage } from "../stage-files.ts";
 import type { FetchedSubject, Subject } from "../subject.ts";
@@ -104,12 +104,6 @@ async function joinLevels(
 async function builtBefore(subject: Subject): Promise<StageFile<"build"> | undefined> {
   const before = readStage("build", subject);
   return before && (await resolveDigest(reference(before.images.deployment))) ? before : undefined;
-}
-
-function platformOf({ id, instance }: Subject): Platform {
-  const [platform] = instance.platforms;
-  if (!platform) throw new Error(`${id} has no platform`);
-  return platform;
 }
 
 function nowhere(unbuilt: Unbuilt): ContributionError {

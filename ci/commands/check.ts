@@ -15,10 +15,10 @@ import {
   quote,
   sortProblems,
 } from "../problems.ts";
-import { type Entry, nameOf, type Registry, readRegistry } from "../registry.ts";
+import { type Entry, nameOf, type Registry, readRegistry, shownPath } from "../registry.ts";
 import { readBase } from "../rules/base.ts";
-import { type Contributed, contributionRules, entryRules } from "../rules/index.ts";
-import type { FetchWeights } from "../rules/rule.ts";
+import { contributionRules, entryRules } from "../rules/index.ts";
+import type { Contributed, FetchWeights } from "../rules/rule.ts";
 
 export interface CheckOptions {
   /** Folders with modelhub.json, ids, or `id@version`. Default: every entry. */
@@ -143,7 +143,8 @@ function selectEntries(
   for (const name of names) {
     const [id = "", version] = name.split("@");
     const versions = (ids.get(id) ?? []).filter((one) => version === undefined || one === version);
-    if (versions.length === 0) problems.push(unknownName(registry, name));
+    const isThere = version === undefined ? ids.has(id) : versions.length > 0;
+    if (!isThere) problems.push(unknownName(registry, name));
     else if (version === undefined) files.push(join(folder, "models", id));
     else files.push(join(folder, "models", id, version), join(folder, "models", id, "model.json"));
     for (const one of versions) found.add(nameOf({ id, version: one }));
@@ -159,6 +160,7 @@ function selectEntries(
 }
 
 function unknownName({ ids, folder }: Registry, name: string): Problem {
+  if (name.includes("/") || existsSync(name)) return noContribution(name);
   const all = [...ids].flatMap(([id, versions]) => [
     id,
     ...versions.map((version) => nameOf({ id, version })),
@@ -170,6 +172,21 @@ function unknownName({ ids, folder }: Registry, name: string): Problem {
     got: quote(name),
     hint: meant && `did you mean ${quote(meant)}?`,
   };
+}
+
+/** A path where a contributor's folder should be. */
+function noContribution(path: string): Problem {
+  const problem = { file: shownPath(path), expected: `a folder with ${configFile}` };
+  if (!existsSync(path)) return { ...problem, got: "nothing", hint: "correct the path" };
+  if (basename(path) === configFile)
+    return { ...problem, got: "the file itself", hint: "name the folder that it is in" };
+  const isOld = ["contrib_src", "."].some((part) =>
+    existsSync(join(path, part, "model", "config.json")),
+  );
+  const hint = isOld
+    ? `\`npx modelhub adopt ${path}\` writes one for a repository of the first ModelHub.AI`
+    : "contrib-template/README.md tells what belongs into it";
+  return { ...problem, got: `no ${configFile} in it`, hint };
 }
 
 /** Gets the folder that an entry points to, and checks it. */
@@ -231,7 +248,7 @@ function countedBy(fetched: number[]): FetchWeights {
 }
 
 /** The report as a person reads it: what is right, a line each; then what is not. */
-export function describeReport({ checked, problems }: CheckReport): string {
+function describeReport({ checked, problems }: CheckReport): string {
   const fine = checked.filter(({ ok }) => ok).map(describeChecked);
   const parts = fine.length > 0 ? [fine.join("\n")] : [];
   if (problems.length > 0) parts.push(formatProblems(problems), countProblems(problems));

@@ -1,8 +1,8 @@
-import { jsonSchema } from "#schema/documents.ts";
+import { jsonSchema, type SchemaNode } from "#schema/documents.ts";
 
 /** operations.md: the named operations as a page, made from the schema like all that says their shape. */
 export function operationsPage(): string {
-  const { inputs, outputs } = (jsonSchema("config") as { properties: Properties }).properties;
+  const { inputs, outputs } = jsonSchema("config").properties ?? {};
   const before = operationsIn(inputs, "preprocessing");
   const after = operationsIn(outputs, "postprocessing");
   const known = new Set(before.map(nameOf));
@@ -29,25 +29,15 @@ export function operationsPage(): string {
     .concat("\n");
 }
 
-interface Node {
-  description?: string;
-  const?: string;
-  items?: Node;
-  oneOf?: Node[];
-  properties?: Properties;
-  required?: string[];
-}
-type Properties = Record<string, Node>;
-
-function operationsIn(list: Node | undefined, key: string): Node[] {
+function operationsIn(list: SchemaNode | undefined, key: string): SchemaNode[] {
   return list?.items?.properties?.[key]?.items?.oneOf ?? [];
 }
 
-function nameOf(operation: Node): string {
+function nameOf(operation: SchemaNode): string {
   return String(operation.properties?.["id"]?.const);
 }
 
-function section(operation: Node): string[] {
+function section(operation: SchemaNode): string[] {
   const { properties = {}, required = [] } = operation.properties?.["kwargs"] ?? {};
   const rows = Object.entries(properties).map(([name, { description = "" }]) => {
     const must = required.includes(name) ? " (required)" : "";

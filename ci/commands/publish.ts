@@ -19,7 +19,7 @@ import type { FetchedSubject } from "../subject.ts";
 import { fetchWeights, weightsFileName } from "../weights.ts";
 import { requirePassed } from "./verdict.ts";
 
-export const recordType = "application/vnd.modelhub.record.v1+json";
+const recordType = "application/vnd.modelhub.record.v1+json";
 
 /**
  * Publishes what was built and tested: the images by digest, source and weights as a ModelPack

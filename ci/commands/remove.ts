@@ -10,7 +10,7 @@ import type { Workspace } from "../workspace.ts";
  * matter: it collects blobs that no manifest names.
  */
 
-/** Deletes all manifests of a version, and its lock. Returns the digests that were deleted. */
+/** Deletes all manifests of a version, its scan and its lock. Returns the digests that were deleted. */
 export async function remove(name: string, at: Workspace): Promise<string[]> {
   const { entries, problems } = readRegistry(at.registry);
   if (problems.length > 0) throw new ContributionError(problems);
@@ -34,6 +34,7 @@ export async function remove(name: string, at: Workspace): Promise<string[]> {
   const deleted: string[] = [];
   for (const digest of new Set(digests))
     if (await client.deleteManifest(repository, digest)) deleted.push(digest);
+  rmSync(files.scan, { force: true });
   rmSync(files.lock);
   return deleted;
 }
@@ -42,7 +43,9 @@ function notRemoved(name: string, entry: Entry | undefined): ContributionError {
   return new ContributionError({
     file: entry?.files.model ?? "registry",
     key: "removed",
-    expected: entry ? `${entry.version} with a reason` : "a version such as squeeze-net@1.0.0",
+    expected: entry
+      ? `${entry.version} with a reason`
+      : "a version of this registry, such as squeeze-net@1.0.0",
     got: entry ? "nothing" : name,
     hint: "a bad version is yanked: it stays pullable; removed is for the law, malware or a leaked secret",
   });

@@ -11,6 +11,7 @@ import { root } from "../home.ts";
 import { tagOf } from "../images/level.ts";
 import { clientOf } from "../images/oci.ts";
 import { baseLevel, engineLevel } from "../images/stack.ts";
+import { lockedVariants } from "../platforms.ts";
 import { readStage } from "../stage-files.ts";
 import { findEntries } from "../subject.ts";
 import { type RestackOptions, type RestackOutcome, restackAll } from "./restack.ts";
@@ -23,6 +24,7 @@ vi.hoisted(async () => {
   writeJson(`${engine}/node.json`, {});
   process.env["MODELHUB_ENGINE_SOURCE"] = engine;
 });
+const engines = "published/engine";
 const engineFolder = String(process.env["MODELHUB_ENGINE_SOURCE"]);
 
 // The first two share a runtime. Their sources are nowhere: a release fetches none.
@@ -109,14 +111,40 @@ test("a new base image is no matter of a restack", async () => {
   expect(outcome?.why).toMatch(/^its base is another/);
 });
 
-test("a version with variants, which stand on engines of their own, is left to be built", async () => {
-  const digest = `sha256:${"0".repeat(64)}`;
-  editLock(one, (lock) => ({
-    ...lock,
-    variants: { cuda: { digest, platforms: {}, runtime: digest, engine: digest } },
-  }));
+test("a variant, which stands on a runtime of its own, gets the new engine with its version", async () => {
+  const cuda = await addVariant(two);
+  await run();
+  const variants = (await findEntries([two], at())).flatMap(lockedVariants);
+  expect(variants.map((one) => readStage("build", one)?.images)).toMatchObject([
+    { runtime: { digest: cuda.runtime }, deployment: { digest: cuda.wanted } },
+  ]);
+  double.asked.length = 0;
+  await run({}, two);
+  expect(double.asked.map(({ method }) => method)).toEqual(["HEAD", "HEAD"]);
+});
+
+test("of a variant's runtime one goes first too", async () => {
+  await addVariant(two);
+  const canaries = await run({ canary: true });
+  expect(new Set(canaries.map(({ id }) => id))).toEqual(new Set([one, other, two]));
+});
+
+test("a version whose variant can't be put on the engine is left where it is", async () => {
+  await addVariant(two);
+  editLock(two, (lock) => {
+    const { cuda } = lock["variants"] as { cuda: object };
+    return { ...lock, variants: { cuda: { ...cuda, digest: `sha256:${"0".repeat(64)}` } } };
+  });
+  const [outcome] = await run({}, two);
+  expect(outcome?.image).toBeUndefined();
+  expect(said.join("\n")).toContain("is not in the registry");
+});
+
+test("a registry that refuses is not taken for one that lacks the base", async () => {
+  double.break(answer(401), { path: /published.base/, times: Number.POSITIVE_INFINITY });
   const [outcome] = await run({}, one);
-  expect(outcome?.why).toMatch(/^it has variants/);
+  expect(outcome?.why).toBeUndefined();
+  expect(String(outcome?.error)).toContain("wants a login");
 });
 
 test("an image that isn't what its lock says holds up no other", async () => {
@@ -138,24 +166,20 @@ test("a version that stands on the engine of today is left alone", async () => {
 
 /** A registry whose images stand on engine 1, with engine 2 built on both of its runtimes. */
 async function release(): Promise<void> {
-  const client = clientOf(double.host, { firstWaitMs: 2 });
+  const client = clientOf(double.host, { firstWaitMs: 2, limitSeconds: 0 });
   cpSync(join(root, "ci/e2e/base/registry"), join(folder, "registry"), { recursive: true });
   const file = join(folder, "registry", "registry.json");
   const instance = readJson(file) as { platforms: ["linux/amd64"] };
   writeJson(file, { ...instance, images: `${double.host}/published` });
   rmSync(join(folder, "registry", "models", "tiny-net"), { recursive: true });
 
-  const [before, after] = ["published/engine", "published/engine"];
-  const engine = (await pushEngine(client, "1", before)).digest;
+  const engine = (await pushEngine(client, "1", engines)).digest;
   const base = await tagAs("published/base", (await baseLevel(instance.platforms)).key);
   for (const [place, id] of ids.entries()) {
     const runtime = `sha256:${String(place >> 1).repeat(64)}`;
     const image = await pushModel(client, "1", `published/models/${id}`);
     addEntry(id, image.digest, { base, runtime, engine });
-    const { key } = await engineLevel(instance.platforms, imageWith(runtime));
-    const next = await pushEngine(client, "2", after);
-    const found = await client.manifest(after, next.digest);
-    if (found) await client.putManifest(after, tagOf(key), found);
+    await pushNextEngine(runtime);
   }
   for (const { id, contentKey } of await findEntries([], at()))
     editLock(id, (lock) => ({ ...lock, contentKey }));
@@ -170,8 +194,28 @@ async function release(): Promise<void> {
   }
 }
 
-function imageWith(digest: string) {
-  return { name: `${double.host}/published/runtime`, tag: "", digest, seconds: 0 };
+/** Engine 2 on a runtime, under the tag that it has as a level. */
+async function pushNextEngine(runtime: string): Promise<void> {
+  const client = clientOf(double.host);
+  const image = { name: `${double.host}/published/runtime`, tag: "", digest: runtime, seconds: 0 };
+  const { key } = await engineLevel(["linux/amd64"], image);
+  const { digest } = await pushEngine(client, "2", engines);
+  const found = await client.manifest(engines, digest);
+  if (found) await client.putManifest(engines, tagOf(key), found);
+}
+
+/** Gives a locked version a variant with another image, on a runtime of its own. */
+async function addVariant(id: string): Promise<{ runtime: string; wanted: string }> {
+  const client = clientOf(double.host);
+  const runtime = `sha256:${"9".repeat(64)}`;
+  await pushNextEngine(runtime);
+  const { digest } = await pushModel(client, "1", `published/models/${id}`, "cuda");
+  editLock(id, (lock) => {
+    const { engine } = lock["stack"] as { engine: string };
+    return { ...lock, variants: { cuda: { digest, platforms: {}, runtime, engine } } };
+  });
+  const { digest: wanted } = await pushModel(client, "2", "elsewhere", "cuda");
+  return { runtime, wanted };
 }
 
 function addEntry(id: string, digest: string, stack: object): void {

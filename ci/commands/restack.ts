@@ -2,7 +2,7 @@ import { ModelHubError } from "../errors.ts";
 import {
   type BuiltImage,
   ensureImage,
-  findImage,
+  findIn,
   reference,
   type StackOptions,
   tagOf,
@@ -10,22 +10,22 @@ import {
 import { resolveDigest } from "../images/oci.ts";
 import { restacked } from "../images/restacked.ts";
 import { baseLevel, deploymentNames, engineLevel } from "../images/stack.ts";
-import { builtPlatforms } from "../platforms.ts";
+import { builtPlatforms, lockedVariants } from "../platforms.ts";
 import { readStage, writeStage } from "../stage-files.ts";
 import { findEntries, type Subject } from "../subject.ts";
 import type { Workspace } from "../workspace.ts";
 
 /**
  * An engine release: puts the new engine under every published version for which nothing else has
- * changed. No source is fetched, and the engine is built once for each runtime, beside the images that
- * are to stand on it. `test`, `publish` and `lock` go on from here. Run again, it goes on where it
- * stopped.
+ * changed, and under its variants. No source is fetched, and the engine is built once for each runtime,
+ * beside the images that are to stand on it. `test`, `publish` and `lock` go on from here. Run again,
+ * it goes on where it stopped.
  */
 
 export interface RestackOutcome {
   id: string;
   version: string;
-  /** The image on the new engine. */
+  /** The image on the new engine; its variants stand on it as well. */
   image?: string;
   /** Why it has to be built instead. */
   why?: string;
@@ -33,7 +33,7 @@ export interface RestackOutcome {
 }
 
 export interface RestackOptions extends Pick<StackOptions, "say"> {
-  /** Only one version for each runtime, to be tested before the others follow. */
+  /** Only the first version of each runtime, to be tested before the others follow. */
   canary?: boolean;
 }
 
@@ -50,13 +50,23 @@ export async function restackAll(
   const isWaiting = (subject: Subject): subject is Locked =>
     subject.lock !== undefined && subject.lock.key !== subject.key;
   const waiting = (await findEntries(names, at)).filter(isWaiting);
-  const canaries = [...Map.groupBy(waiting, ({ lock }) => lock.stack.runtime).values()].flatMap(
-    ([first]) => first ?? [],
-  );
-  const others = options.canary ? [] : waiting.filter((subject) => !canaries.includes(subject));
+  const canaries = canariesOf(waiting);
+  const others = options.canary ? [] : waiting.filter((subject) => !canaries.has(subject));
   const release = new Release(options);
-  const outcomes = await inTurns(canaries, (subject) => release.take(subject));
+  const outcomes = await inTurns([...canaries], (subject) => release.take(subject));
   return [...outcomes, ...(await inTurns(others, (subject) => release.take(subject)))];
+}
+
+/** The first version of each runtime, of a variant's too. */
+function canariesOf(waiting: readonly Locked[]): Set<Locked> {
+  const firsts = new Map<string, Locked>();
+  for (const subject of waiting) {
+    for (const { lock } of [subject, ...lockedVariants(subject)]) {
+      const { runtime } = lock.stack;
+      if (!firsts.has(runtime)) firsts.set(runtime, subject);
+    }
+  }
+  return new Set(firsts.values());
 }
 
 /** What the versions of one release share. */
@@ -72,7 +82,7 @@ class Release {
   async take(subject: Locked): Promise<RestackOutcome> {
     const { id, version } = subject;
     try {
-      const outcome = await this.#restack(subject);
+      const outcome = await this.#restackAll(subject);
       this.#options.say(`${id} ${version}: ${outcome.image ?? outcome.why}`);
       return { id, version, ...outcome };
     } catch (error) {
@@ -82,40 +92,49 @@ class Release {
     }
   }
 
-  async #restack(locked: Locked): Promise<Pick<RestackOutcome, "image" | "why">> {
-    const { unbuilt } = locked.lock.image;
-    const platforms = builtPlatforms(locked.instance, unbuilt);
-    const subject = { ...locked, instance: { ...locked.instance, platforms } };
+  /** The images of a version, which move by one lock: all or none. */
+  async #restackAll(version: Locked): Promise<Pick<RestackOutcome, "image" | "why">> {
+    for (const variant of lockedVariants(version)) {
+      const { why } = await this.#restack(variant, version);
+      if (why) return { why };
+    }
+    return this.#restack(version, version);
+  }
+
+  /** One image: of the version itself, or of a variant. */
+  async #restack(image: Locked, version: Locked): Promise<Pick<RestackOutcome, "image" | "why">> {
+    const { unbuilt } = image.lock.image;
+    const platforms = builtPlatforms(image.instance, unbuilt);
+    const subject = { ...image, instance: { ...image.instance, platforms } };
     const { key, contentKey, instance, lock } = subject;
     const before = readStage("build", subject)?.images.deployment;
     if (before && (await resolveDigest(reference(before)))) return { image: reference(before) };
 
     const toBuild = "has to be built: `modelhub build` does so";
     if (lock.contentKey !== contentKey) return { why: `its source changed, and it ${toBuild}` };
-    if (lock.variants) return { why: `it has variants, and ${toBuild}` };
-    const base = await this.#findBase(subject);
-    if (base?.digest !== lock.stack.base) return { why: `its base is another, and it ${toBuild}` };
+    // A lock names the base of the version's own platforms; a variant may be for fewer.
+    const locked = await this.#findBase(version);
+    const base = await this.#findBase(image);
+    if (!base || locked?.digest !== lock.stack.base)
+      return { why: `its base is another, and it ${toBuild}` };
     const runtime = runtimeOf(subject);
     const engine = await this.#ensureEngine(subject, runtime);
     const level = deploymentNames(subject, engine);
     const deployment =
-      (await findImage(level, instance, instance.images)) ??
-      (await restacked(level, subject, runtime, engine));
+      (await findIn(instance.images, level)) ?? (await restacked(level, subject, runtime, engine));
     if (!deployment) return { why: `its engine is elsewhere, and it ${toBuild}` };
     const images = { base, runtime, engine, deployment };
     writeStage("build", subject, { key, images, ...(unbuilt && { unbuilt }) });
     return { image: reference(deployment) };
   }
 
-  /** Today's base image, where it is built already; a lock names it unless the base has changed. */
-  #findBase({ instance }: Subject): Promise<BuiltImage | undefined> {
-    const platforms = instance.platforms.join();
-    const known = this.#bases.get(platforms);
+  /** Today's base image for the platforms of an image, where it is built already. */
+  #findBase({ instance, lock }: Locked): Promise<BuiltImage | undefined> {
+    const platforms = builtPlatforms(instance, lock.image.unbuilt);
+    const known = this.#bases.get(platforms.join());
     if (known) return known;
-    const base = baseLevel(instance.platforms).then((level) =>
-      findImage(level, instance, instance.images),
-    );
-    this.#bases.set(platforms, base);
+    const base = baseLevel(platforms).then((level) => findIn(instance.images, level));
+    this.#bases.set(platforms.join(), base);
     return base;
   }
 

@@ -30,7 +30,7 @@ export async function schema(options: SchemaOptions = {}): Promise<number> {
 }
 
 /** Files that differ from what the schemas say, with the text that they should have. */
-export function staleSchemas(folder: string): { file: string; text: string }[] {
+function staleSchemas(folder: string): { file: string; text: string }[] {
   const schemas = (Object.keys(documents) as DocumentName[]).map((name) => ({
     file: join(folder, `${name}.schema.json`),
     text: schemaText(name),
@@ -39,6 +39,7 @@ export function staleSchemas(folder: string): { file: string; text: string }[] {
   return [...schemas, page].filter(({ file, text }) => textOf(file) !== text);
 }
 
+/** The text of `<name>.schema.json`. */
 export function schemaText(name: DocumentName): string {
   return `${JSON.stringify(jsonSchema(name), null, 2)}\n`;
 }

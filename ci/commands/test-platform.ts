@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Config, Sample } from "#schema/config.ts";
 import type { Platform } from "#schema/primitives.ts";
 import { Prediction, type Report, type SampleResult } from "#schema/record.ts";
-import { withArrays, withFiles } from "../arrays.ts";
+import { withArrays, withFiles, withKept } from "../arrays.ts";
 import { compareOutputs } from "../compare.ts";
 import { ContributionError } from "../errors.ts";
 import { readJson } from "../files.ts";
@@ -87,7 +87,7 @@ async function testSample(
     id: sample.id,
     passed: found.every(({ passed }) => passed),
     seconds: rounded(first.processing_time),
-    outputs: first.output,
+    outputs: withKept(first.output, came),
     differences: found,
   };
 }

@@ -21,6 +21,7 @@ type Tags = Map<string, string> | undefined;
 
 const timeoutSeconds = 30;
 
+/** A report for each version among `names`, of all where there are none; one without problems is as its entry says. */
 export async function upstream(names: readonly string[], at: Workspace): Promise<UpstreamReport[]> {
   const { entries, problems } = readRegistry(at.registry);
   if (problems.length > 0) throw new ContributionError(problems);

@@ -4,10 +4,11 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Lock } from "#schema/lock.ts";
 import { DoubleStage, testedAsExpected } from "../e2e/double-stage.ts";
 import { writeJson } from "../files.ts";
+import { takeTests } from "../github/packs.ts";
 import { resolveDigest } from "../images/oci.ts";
 import { variantsOf } from "../platforms.ts";
 import { fetchRecord } from "../records.ts";
-import { type StageFile, writeStage } from "../stage-files.ts";
+import { requireStage, type StageFile, writeStage } from "../stage-files.ts";
 import { type FetchedSubject, findEntries } from "../subject.ts";
 import { lock } from "./lock.ts";
 import { withoutImage } from "./plan.ts";
@@ -71,15 +72,41 @@ test("nothing is published before its variant has passed", async () => {
   await expect(publishAndLock()).rejects.toThrow("one that failed");
 });
 
-test("an engine release leaves a version with variants to be built", async () => {
+test("an engine release takes a variant along, once its own test is there and has passed", async () => {
   withVariant();
-  const locked = await publishAndLock();
+  const before = await publishAndLock();
   const file = join(stage.registry, "models/tiny-net/1.0.0/lock.json");
-  writeJson(file, { ...locked, key: "0".repeat(64) });
+  writeJson(file, { ...before, key: "0".repeat(64) });
   rmSync(stage.at().work, { recursive: true });
-  const options = { staging: stage.at().staging, say: () => {} };
-  expect((await restackAll([], stage.at(), options))[0]?.why).toMatch(/^it has variants/);
+  stage.engine = "2";
+  await stage.pushEngine(built.images.runtime, subject);
+  const [outcome] = await restackAll([], stage.at(), { say: () => {} });
+  expect(outcome?.image).toBeDefined();
+
+  subject = { ...subject, lock: before };
+  built = requireStage("build", subject);
+  tested = testedAsExpected(subject, built);
+  await expect(publishAndLock()).rejects.toThrow("`test` has not run for its present inputs");
+  testElsewhere(false);
+  await expect(publishAndLock()).rejects.toThrow("one that failed");
+  testElsewhere(true);
+  const after = await publishAndLock();
+  expect(after.variants?.cuda?.digest).not.toBe(before.variants?.cuda?.digest);
+  expect(after.variants?.cuda?.engine).toBe(after.stack.engine);
+  expect(await verify({ ...subject, lock: after }, "lock.json", { quick: true })).toEqual([]);
 });
+
+/** The reports of the version and its variant, as another job hands them on. */
+function testElsewhere(passed: boolean): void {
+  const folder = join(stage.folder, "tested");
+  for (const one of [subject, ...variantsOf(subject)]) {
+    const { reports, ...rest } = testedAsExpected(one, requireStage("build", one));
+    const own = passed ? reports : reports.map((report) => ({ ...report, passed }));
+    const work = join(folder, one.id, one.version, one.variant ?? "");
+    writeStage("test", { work }, { ...rest, key: one.key, reports: one.variant ? own : reports });
+  }
+  takeTests(folder, [subject], () => {});
+}
 
 test("what a GPU's test saw stands in the record beside the CPU's", async () => {
   const [report] = onAmd64();

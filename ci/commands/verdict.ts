@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { Platform } from "#schema/primitives.ts";
 import type { Report, SampleResult } from "#schema/record.ts";
-import { isArray, withFiles } from "../arrays.ts";
-import { compareOutputs } from "../compare.ts";
+import { isArray, isKept, keptArray, withFiles } from "../arrays.ts";
+import { type Came, compareOutputs } from "../compare.ts";
 import { ContributionError } from "../errors.ts";
 import { readJson } from "../files.ts";
 import { builtPlatforms } from "../platforms.ts";
@@ -13,8 +13,8 @@ import type { FetchedSubject } from "../subject.ts";
 /**
  * Throws unless the report of a test says that all passed, and unless that follows from the outputs
  * in it. The report comes from a job that ran the contributor's code, so its verdict is not taken:
- * the outputs are compared once more with what the author's commit expects. Large arrays and
- * pictures are not in a report; for them alone its word counts.
+ * the outputs are compared once more with what the author's commit expects. Pictures, and arrays too
+ * large to be kept, are not in a report; for them alone its word counts.
  */
 export function requirePassed(
   subject: FetchedSubject,
@@ -56,9 +56,13 @@ function sampleProblems(
   { id, passed, outputs }: SampleResult,
 ): Omit<Problem, "file">[] {
   const values = readJson(join(folder, expected)) as Record<string, unknown>;
-  const away = new Set(outputs.filter(isAway).map(({ name }) => name));
+  const came = outputs.map((output) => ({
+    ...output,
+    prediction: keptArray(output) ?? output.prediction,
+  }));
+  const away = new Set(came.filter(isAway).map(({ name }) => name));
   const inFull = config.outputs.filter(({ id: name }) => !away.has(name));
-  const differences = compareOutputs(inFull, withFiles(config.outputs, values, folder), outputs);
+  const differences = compareOutputs(inFull, withFiles(config.outputs, values, folder), came);
   const failed = differences.filter((difference) => !difference.passed);
   if (failed.length > 0)
     return failed.map(({ output, message }) => ({
@@ -69,6 +73,6 @@ function sampleProblems(
   return passed ? [] : [{ key: id, expected: "a sample that passed", got: "one that failed" }];
 }
 
-function isAway({ type, prediction }: SampleResult["outputs"][number]): boolean {
-  return isArray({ type }) && typeof prediction === "string";
+function isAway({ type, prediction }: Pick<Came, "type" | "prediction">): boolean {
+  return isArray({ type }) && typeof prediction === "string" && !isKept(prediction);
 }

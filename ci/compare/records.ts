@@ -82,6 +82,7 @@ function overlap(one: Box["box"], other: Box["box"]): number {
   return both > 0 ? shared / both : Number(one.join() === other.join());
 }
 
+/** Compares two texts, which have to be the same. */
 export function compareTexts(given: unknown, expected: unknown): Verdict {
   if (typeof expected !== "string") throw new TypeError("no text");
   if (given === expected) return pass("the same text");

@@ -15,6 +15,7 @@ export interface Rule {
   iou: number;
 }
 
+/** The rule that a config's tolerance makes; what it leaves out has the defaults that the schema tells. */
 export function ruleOf(tolerance: Output["tolerance"] = {}): Rule {
   const { rtol = 0.001, atol = 0.001, mismatchedPpm = 0, top = 1, dice, iou = 0.9 } = tolerance;
   return { rtol, atol, mismatchedPpm, top, dice, iou };

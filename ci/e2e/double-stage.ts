@@ -38,7 +38,7 @@ export class DoubleStage {
   /** A registry of those models at 1.0.0, of which nothing is published yet. */
   static async open(ids: readonly string[] = ["tiny-net"]): Promise<DoubleStage> {
     const stage = new DoubleStage(await RegistryDouble.open());
-    clientOf(stage.double.host, { firstWaitMs: 2 });
+    clientOf(stage.double.host, { firstWaitMs: 2, limitSeconds: 0 });
     await stage.#contribute(ids);
     return stage;
   }

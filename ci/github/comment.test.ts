@@ -77,6 +77,12 @@ test.each([
   expect(comment.replace(inside, "")).not.toContain("@everyone");
 });
 
+test("a stranger's words read as they were written", () => {
+  const problems = [{ file: "a.json", expected: "&lt; & <b>" }];
+  const comment = describeTrial({ ...fine, exitCode: 1, problems, models: [] }, run);
+  expect(comment).toContain("expected &amp;lt; &amp; &lt;b&gt;");
+});
+
 test("a comment is never longer than GitHub takes", () => {
   const problems = Array.from({ length: 900 }, (_, index) => ({
     file: `f${index}`,

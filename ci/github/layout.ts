@@ -6,6 +6,8 @@ import { OursError } from "../errors.ts";
 import { readJson, sha256, writeFile, writeJson } from "../files.ts";
 import { clientOf, splitName } from "../images/oci.ts";
 import { type BuiltImage, type StackLevel, stackLevels } from "../images/stack.ts";
+import { parsePlain } from "../oci/plain-json.ts";
+import type { Image, ImageConfig, ImageManifest } from "../oci/swap.ts";
 
 /**
  * The built stack as an OCI image layout, a folder that one job hands to another. Whoever takes it
@@ -37,14 +39,31 @@ export async function saveLayout(images: Images, folder: string): Promise<void> 
   writeJson(join(folder, "index.json"), { schemaVersion: 2, mediaType, manifests });
 }
 
-/** Pushes the images of a layout back to the names that they have. */
+/** Pushes the images of a layout to the names that they have. */
 export async function loadLayout(images: Images, folder: string): Promise<void> {
+  for (const level of stackLevels) await loadImage(images[level], folder);
+}
+
+/** Pushes one image of a layout to the name and tag that it has. */
+export async function loadImage(
+  { name, tag, digest }: Images[StackLevel],
+  folder: string,
+): Promise<void> {
   const layout = readJson(join(folder, "oci-layout"));
   if (!layout) throw new OursError(`expected an OCI layout in ${folder}, got nothing`);
-  for (const level of stackLevels) {
-    const { name, tag, digest } = images[level];
-    await loadManifest(name, digest, tag, folder);
-  }
+  await loadManifest(name, digest, tag, folder);
+}
+
+/** Manifest and config of one platform's image in a layout. */
+export function readImage(digest: string, folder: string): Image {
+  const manifest = parsePlain(readText(digest, folder), `the manifest ${digest}`);
+  const { config } = Manifest.parse(manifest);
+  if (!config) throw new OursError(`expected the image of one platform, got an index: ${digest}`);
+  const text = readText(config.digest, folder);
+  return {
+    manifest: manifest as ImageManifest,
+    config: parsePlain(text, `the config ${config.digest}`) as ImageConfig,
+  };
 }
 
 async function saveManifest(
@@ -74,16 +93,21 @@ async function loadManifest(
 ): Promise<void> {
   const { host, repository } = splitName(name);
   const client = clientOf(host);
-  const file = requireFile(digest, folder);
-  const text = readFileSync(file, "utf8");
-  if (`sha256:${sha256(text)}` !== digest)
-    throw new OursError(`${file} holds other bytes than its name says`);
+  const text = readText(digest, folder);
   const { mediaType, config, layers, manifests } = Manifest.parse(JSON.parse(text));
   for (const part of manifests) await loadManifest(name, part.digest, part.digest, folder);
   // The registry itself holds a blob against its digest.
   for (const part of [...(config ? [config] : []), ...layers])
     await client.putFile(repository, part.digest, requireFile(part.digest, folder));
   await client.putManifest(repository, reference, { digest, mediaType, text });
+}
+
+/** A small file of the layout; its bytes are checked against its digest. */
+function readText(digest: string, folder: string): string {
+  const file = requireFile(digest, folder);
+  const text = readFileSync(file, "utf8");
+  if (`sha256:${sha256(text)}` === digest) return text;
+  throw new OursError(`${file} holds other bytes than its name says`);
 }
 
 function blobFile(digest: string, folder: string): string {

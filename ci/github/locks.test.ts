@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { commitAll } from "../e2e/commit.ts";
 import { readJson, writeJson } from "../files.ts";
 import { root } from "../home.ts";
-import { pushLocks } from "./locks.ts";
+import { pushLocks, pushScans } from "./locks.ts";
 
 const example = join(root, "registry/schema/fixtures/lock/valid/no-weights.json");
 
@@ -97,4 +97,20 @@ test("refuses what is no lock", async () => {
   writeJson(join(locks, "lock-a", "lock.json"), { ...lock(), id: "../../.github" });
   await expect(pushLocks(locks, checkout, say)).rejects.toThrow();
   expect(readFileSync(join(checkout, "registry.json"), "utf8")).toContain("schemaVersion");
+});
+
+test("pushes a scan of the SBOM that is locked, and of no other", async () => {
+  const attestations = { sbom: `sha256:${"5".repeat(64)}`, provenance: `sha256:${"6".repeat(64)}` };
+  writeJson(join(locks, "lock-a", "lock.json"), { ...lock(), attestations });
+  await pushLocks(locks, checkout, say);
+  const { id, version } = lock();
+  const fixture = join(root, "registry/schema/fixtures/scan/valid/findings.json");
+  const scan = { ...(readJson(fixture) as object), id, version };
+  const scans = join(folder, "scans");
+  writeJson(join(scans, id, version, "scan.json"), { ...scan, sbom: attestations.sbom });
+  await pushScans(scans, checkout, say);
+  expect(await changedByLast()).toEqual([`models/${id}/${version}/scan.json`]);
+  expect(said.at(-1)).toBe("pushed 1 scan");
+  writeJson(join(scans, id, version, "scan.json"), scan);
+  await expect(pushScans(scans, checkout, say)).rejects.toThrow("the scan speaks of sha256:1111");
 });

@@ -1,34 +1,72 @@
 import { existsSync, lstatSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Lock } from "#schema/lock.ts";
+import { Scan } from "#schema/scan.ts";
 import { OursError, RetryError } from "../errors.ts";
 import { readJson, writeJson } from "../files.ts";
 import { plural } from "../problems.ts";
 import { ProcessError, run } from "../process.ts";
-import { readRegistry } from "../registry.ts";
+import { type Entry, readRegistry } from "../registry.ts";
 
 // Others push to the branch meanwhile; so many times in a row they hardly come first.
 const attempts = 10;
 
-/**
- * Commits the locks that lie anywhere in `folder` to the branch that is checked out at the registry,
- * and pushes it. Each is read as data and written anew, so nothing but locks of entries gets in.
- */
-export async function pushLocks(
+/** What jobs hand on to be committed beside a version's source, and by what each speaks of its entry. */
+const kinds = {
+  lock(value: unknown) {
+    const document = Lock.parse(value);
+    const { revision } = document.source;
+    return { document, told: revision, of: ({ source }: Entry) => source.revision };
+  },
+  scan(value: unknown) {
+    const document = Scan.parse(value);
+    return { document, told: document.sbom, of: ({ lock }: Entry) => lock?.attestations?.sbom };
+  },
+};
+
+type Kind = keyof typeof kinds;
+
+/** Commits the locks that lie anywhere in `folder`, and nothing else, and pushes the branch. */
+export function pushLocks(
   folder: string,
   registry: string,
   say: (line: string) => void,
 ): Promise<void> {
-  const files = writeLocks(readLocks(folder), registry);
+  return pushDocuments("lock", folder, registry, say);
+}
+
+/** The same for scans. */
+export function pushScans(
+  folder: string,
+  registry: string,
+  say: (line: string) => void,
+): Promise<void> {
+  return pushDocuments("scan", folder, registry, say);
+}
+
+/**
+ * Commits the documents of a kind to the branch that is checked out at the registry, and pushes it. Each
+ * is read as data and written anew, so nothing but documents of entries gets in.
+ */
+async function pushDocuments(
+  kind: Kind,
+  folder: string,
+  registry: string,
+  say: (line: string) => void,
+): Promise<void> {
+  const files = writeDocuments(kind, folder, registry);
   const git = (...args: string[]) => run("git", args, { cwd: registry, env: identity() });
   await git("add", "--", ...files);
-  if ((await git("diff", "--cached", "--name-only")) === "") return say("every lock is as it was");
-  await git("commit", "--quiet", "--message", `Lock ${plural(files.length, "published version")}`);
+  if ((await git("diff", "--cached", "--name-only")) === "")
+    return say(`every ${kind} is as it was`);
+  const did = { lock: "Lock", scan: "Scan" }[kind];
+  const message = `${did} ${plural(files.length, "published version")}`;
+  await git("commit", "--quiet", "--message", message);
   for (let attempt = 1; ; attempt++) {
     try {
       await git("push", "--quiet", "origin", "HEAD");
-      return say(`pushed ${plural(files.length, "lock")}`);
+      return say(`pushed ${plural(files.length, kind)}`);
     } catch (error) {
       if (!(error instanceof ProcessError)) throw error;
       if (attempt === attempts) throw new RetryError(error.message);
@@ -44,27 +82,30 @@ export async function pushLocks(
   }
 }
 
-function readLocks(folder: string): Lock[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith("lock.json") && lstatSync(join(folder, path)).isFile())
-    .map((path) => Lock.parse(readJson(join(folder, path))));
-}
-
-/** Writes each lock beside the source that it speaks of. Returns the files. */
-function writeLocks(locks: readonly Lock[], registry: string): string[] {
+/** Writes each document beside the source that it speaks of. Returns the files. */
+function writeDocuments(kind: Kind, folder: string, registry: string): string[] {
   const { entries } = readRegistry(registry);
-  return locks.map((lock) => {
-    const { id, version, source } = lock;
+  return filesNamed(`${kind}.json`, folder).map((path) => {
+    const { document, told, of } = kinds[kind](readJson(path));
+    const { id, version } = document;
     const entry = entries.find((one) => one.id === id && one.version === version);
-    if (entry?.source.revision !== source.revision)
+    const is = entry && of(entry);
+    if (told !== is)
       throw new OursError(
-        `${id} ${version}: the lock speaks of ${source.revision}, the entry of ${entry?.source.revision ?? "nothing"}`,
+        `${id} ${version}: the ${kind} speaks of ${told}, the entry of ${is ?? "nothing"}`,
       );
-    const file = join("models", id, version, "lock.json");
-    writeJson(join(registry, file), lock);
+    const file = join("models", id, version, `${kind}.json`);
+    writeJson(join(registry, file), document);
     return file;
   });
+}
+
+/** Files of a name, anywhere in a folder. */
+function filesNamed(name: string, folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((path) => join(folder, path))
+    .filter((path) => basename(path) === name && lstatSync(path).isFile());
 }
 
 /** Who commits; and the job's token for GitHub alone, where a process list doesn't show it. */

@@ -10,7 +10,7 @@ const item = {
 };
 
 test("each version is built on a machine of each platform, and published once", () => {
-  const lines = matrixOutputs([item], ["linux/amd64", "linux/arm64"]).trimEnd().split("\n");
+  const lines = matrixOutputs([item], ["linux/amd64", "linux/arm64"]).split("\n", 2);
   const [matrix, builds] = lines.map((line) => JSON.parse(line.slice(line.indexOf("=") + 1)));
   expect(matrix.include).toEqual([{ id: "digits", version: "1.0.0" }]);
   expect(builds.include.map(({ on, runner }: Record<string, string>) => [on, runner])).toEqual([
@@ -25,6 +25,14 @@ test("more versions than GitHub has jobs for wait for the next run, whole", () =
   expect(JSON.parse(builds.slice("builds=".length)).include).toHaveLength(256);
 });
 
+test("a base image that is not published is made first, on a machine of its platform", () => {
+  const platforms = ["linux/amd64", "linux/arm64"] as const;
+  const [, , bases = ""] = matrixOutputs([item], platforms, ["linux/arm64"]).split("\n");
+  expect(JSON.parse(bases.slice("bases=".length)).include).toEqual([
+    { platform: "linux/arm64", on: "linux-arm64", runner: "ubuntu-24.04-arm" },
+  ]);
+});
+
 test("nothing to do is an empty line, for which no job starts", () => {
-  expect(matrixOutputs([], ["linux/amd64"])).toBe("matrix=\nbuilds=\n");
+  expect(matrixOutputs([], ["linux/amd64"], ["linux/amd64"])).toBe("matrix=\nbuilds=\nbases=\n");
 });

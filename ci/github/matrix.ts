@@ -11,25 +11,27 @@ const runners: Record<Platform, string> = {
 const mostJobs = 256;
 
 /**
- * Lines for GITHUB_OUTPUT: `matrix`, with a job for each version, and `builds`, with one for each version
- * and platform. Empty where there is nothing to do.
+ * Lines for GITHUB_OUTPUT: `matrix`, with a job for each version, `builds`, with one for each version and
+ * platform, and `bases`, with one for each platform whose base image is not published. Empty where there
+ * is nothing to do.
  */
 export function matrixOutputs(
   items: readonly Pick<PlanItem, "id" | "version">[],
   platforms: readonly Platform[],
+  withoutBase: readonly Platform[] = [],
 ): string {
   const versions = items
     .slice(0, Math.floor(mostJobs / platforms.length))
     .map(({ id, version }) => ({ id, version }));
   const builds = versions.flatMap((version) =>
-    platforms.map((platform) => ({
-      ...version,
-      platform,
-      // An artifact's name holds no slash.
-      on: platform.replace("/", "-"),
-      runner: runners[platform],
-    })),
+    platforms.map((platform) => ({ ...version, ...machineOf(platform) })),
   );
+  const bases = versions.length > 0 ? withoutBase.map(machineOf) : [];
   const output = (include: object[]) => (include.length > 0 ? JSON.stringify({ include }) : "");
-  return `matrix=${output(versions)}\nbuilds=${output(builds)}\n`;
+  return `matrix=${output(versions)}\nbuilds=${output(builds)}\nbases=${output(bases)}\n`;
+}
+
+// An artifact's name holds no slash.
+function machineOf(platform: Platform) {
+  return { platform, on: platform.replace("/", "-"), runner: runners[platform] };
 }

@@ -15,8 +15,9 @@ const Event = z.object({
 const insiders = ["OWNER", "MEMBER", "COLLABORATOR"];
 
 /**
- * What a pull request changes that isn't its author's: models with other maintainers, and the
- * registry's own files. Empty for those who may merge anyway, and outside of a pull request.
+ * What a pull request changes that isn't its author's: models with other maintainers, what the pipeline
+ * writes of any model, and the registry's own files. Empty for those who may merge anyway, and outside
+ * of a pull request.
  */
 export async function foreignChanges(
   paths: readonly string[],
@@ -28,8 +29,13 @@ export async function foreignChanges(
   if (!event.success) return [];
   const { user, author_association: association } = event.data.pull_request;
   if (insiders.includes(association)) return [];
+  const problems: Problem[] = paths.filter(isWritten).map((path) => ({
+    file: shownPath(join(registry, path)),
+    expected: "no change: the pipeline writes it",
+    got: `one by ${user.login}`,
+    hint: "leave it out of the pull request",
+  }));
   const ids = new Set(paths.map((file) => /^models\/([^/]+)\//.exec(file)?.[1] ?? ""));
-  const problems: Problem[] = [];
   for (const id of ids) {
     const maintainers = id === "" ? [] : await maintainersAt(base, id, registry);
     if (maintainers === undefined || isAmong(user.login, maintainers)) continue;
@@ -44,6 +50,11 @@ export async function foreignChanges(
     });
   }
   return problems;
+}
+
+/** Whether a file of the registry says what the pipeline did, which nobody else may say. */
+function isWritten(path: string): boolean {
+  return /^models\/[^/]+\/[^/]+\/(lock|scan)\.json$/.test(path);
 }
 
 /** Who answered for a model at a commit; undefined where it is new. */

@@ -1,30 +1,39 @@
-import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { joinBuilt } from "../commands/build.ts";
-import { joinTested } from "../commands/test.ts";
-import { partOf, partsOf, variantsOf } from "../platforms.ts";
+import { partOf, variantsOf } from "../platforms.ts";
 import { readStage, requireStage, type StageFile, writeStage } from "../stage-files.ts";
 import type { FetchedSubject } from "../subject.ts";
+import { handedPart } from "./handed.ts";
 import { loadLayout, saveLayout } from "./layout.ts";
 
-/**
- * Takes over what jobs of one platform each have built and tested: pushes their images to staging, and
- * puts them under one index. Runs nothing of the contributor's.
- */
-export async function unpack(subject: FetchedSubject, staging: string): Promise<void> {
-  // What is published is ours to say, not of a job that built.
-  rmSync(join(subject.work, "publish.json"), { force: true });
-  for (const one of [subject, ...variantsOf(subject)]) await unpackOne(one, staging);
+/** What a job that builds hands to one that tests; neither has a token. */
+
+/** Writes the images that a job built for a platform beside the stages' files, as OCI layouts. */
+export async function pack(subject: FetchedSubject, platform: string): Promise<void> {
+  for (const one of [subject, ...variantsOf(subject)]) {
+    const part = partOf(one, platform);
+    if (!readStage("unbuilt", part))
+      await saveLayout(requireStage("build", part).images, layoutOf(part));
+  }
 }
 
-async function unpackOne(subject: FetchedSubject, staging: string): Promise<void> {
-  for (const part of partsOf(subject)) {
-    if (readStage("unbuilt", part)) continue;
-    const images = inStaging(requireStage("build", part).images, subject, staging);
-    await loadLayout(images, layoutOf(part));
+/** Pushes what was packed for a platform to staging, each file held against its digest. */
+export async function unpack(
+  subject: FetchedSubject,
+  platform: string,
+  { from, staging }: { from: string; staging: string },
+): Promise<void> {
+  for (const one of [subject, ...variantsOf(subject)]) {
+    const part = partOf(one, platform);
+    const handed = handedPart(part, subject, from);
+    const unbuilt = readStage("unbuilt", handed);
+    if (unbuilt) {
+      writeStage("unbuilt", part, unbuilt);
+      continue;
+    }
+    const images = inStaging(requireStage("build", handed).images, subject, staging);
+    await loadLayout(images, layoutOf(handed));
     writeStage("build", part, { key: part.key, images });
   }
-  await joinTested(subject, await joinBuilt(subject, staging));
 }
 
 /** The images under our own names for them: a job is not to choose where we push. */
@@ -42,15 +51,7 @@ function inStaging(
   };
 }
 
-/** Writes the images that a job built for a platform beside the stages' files, as OCI layouts. */
-export async function pack(subject: FetchedSubject, platform: string): Promise<void> {
-  for (const one of [subject, ...variantsOf(subject)]) {
-    const part = partOf(one, platform);
-    if (!readStage("unbuilt", part))
-      await saveLayout(requireStage("build", part).images, layoutOf(part));
-  }
-}
-
-function layoutOf({ work }: FetchedSubject): string {
+/** Where the layout of a part lies beside its stages' files. */
+export function layoutOf({ work }: Pick<FetchedSubject, "work">): string {
   return join(work, "images");
 }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { Id, Version } from "#schema/primitives.ts";
+import { lockedVariants } from "../platforms.ts";
 import { plural } from "../problems.ts";
 import { nameOf } from "../registry.ts";
 import { readStage, writeStage } from "../stage-files.ts";
@@ -28,21 +29,23 @@ export function packsOutput(restacked: unknown): string {
 }
 
 /**
- * Takes the reports of tests over from a folder of other jobs, each read as data and written anew
- * beside what was built here. A job that ran contributors' code thus hands on its reports alone.
+ * Takes the reports of tests over from a folder of other jobs, those of variants too, each read as data
+ * and written anew beside what was built here. A job that ran contributors' code thus hands on its
+ * reports alone.
  */
 export function takeTests(
   folder: string,
   subjects: readonly Subject[],
   say: (line: string) => void,
 ): void {
+  const images = subjects.flatMap((subject) => [subject, ...lockedVariants(subject)]);
   let count = 0;
-  for (const subject of subjects) {
-    const from = join(folder, subject.id, subject.version);
+  for (const subject of images) {
+    const from = join(folder, subject.id, subject.version, subject.variant ?? "");
     const tested = existsSync(from) && readStage("test", { ...subject, work: from });
     if (!tested) continue;
     writeStage("test", subject, tested);
     count++;
   }
-  say(`${plural(count, "report")} of ${subjects.length}`);
+  say(`${plural(count, "report")} of ${images.length}`);
 }

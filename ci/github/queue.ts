@@ -1,9 +1,9 @@
 import type { Octokit } from "@octokit/rest";
 import type { Queue } from "#schema/queue.ts";
-import { OursError, RetryError } from "../errors.ts";
+import { RetryError } from "../errors.ts";
 import { writeJson } from "../files.ts";
 import { plural } from "../problems.ts";
-import { connect } from "./report.ts";
+import { connect, ownRepository } from "./connect.ts";
 
 // The job of model-pr.yml whose result a submission waits for.
 const checkName = "Check, build and test";
@@ -13,10 +13,8 @@ type At = { owner: string; repo: string };
 
 /** Writes the open pull requests that add versions to the registry, with what each waits for. */
 export async function writeQueue(file: string, say: (line: string) => void): Promise<void> {
-  const [owner = "", repo = ""] = (process.env["GITHUB_REPOSITORY"] ?? "").split("/");
-  if (!repo) throw new OursError("expected owner/name in GITHUB_REPOSITORY, got nothing");
+  const at = ownRepository();
   const github = connect();
-  const at = { owner, repo };
   const asked = instant(new Date().toISOString());
   const submissions = await submissionsOf(github, at).catch((error: unknown) => {
     // Octokit's errors carry a status, 500 where there was no answer at all.

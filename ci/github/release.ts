@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { OursError } from "../errors.ts";
-import { connect } from "./report.ts";
+import { connect, ownRepository } from "./connect.ts";
 
 /**
  * Makes GitHub's own release of a tag with a file, or adds the file to the one that is there.
@@ -12,8 +11,7 @@ export async function publishRelease(
   file: string,
   say: (line: string) => void,
 ): Promise<void> {
-  const [owner = "", repo = ""] = (process.env["GITHUB_REPOSITORY"] ?? "").split("/");
-  if (!repo) throw new OursError("expected owner/name in GITHUB_REPOSITORY, got nothing");
+  const { owner, repo } = ownRepository();
   const github = connect();
   const release = await there();
   const asset = basename(file);

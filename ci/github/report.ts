@@ -1,15 +1,14 @@
-import { readFileSync, statSync } from "node:fs";
-import { Octokit } from "@octokit/rest";
+import type { Octokit } from "@octokit/rest";
 import { z } from "zod";
 import { Revision } from "#schema/primitives.ts";
 import { OursError } from "../errors.ts";
 import { readJson } from "../files.ts";
 import { describeTrial, marker } from "./comment.ts";
+import { bot, connect, readReport } from "./connect.ts";
 import { Trial } from "./trial.ts";
 
 // A trial of hundreds of models stays far below this; whatever is bigger is no trial.
 const maxReportBytes = 1_048_576;
-const bot = "github-actions[bot]";
 
 /** GitHub's account of the run that a workflow_run follows, as far as we read it. */
 const Event = z.object({
@@ -29,7 +28,8 @@ type Event = z.infer<typeof Event>;
  */
 export async function reportTrial(file: string, say: (line: string) => void): Promise<void> {
   const event = readEvent();
-  const trial = readTrial(file);
+  // Where it can't be read, the comment says so.
+  const trial = readReport(file, Trial, maxReportBytes);
   const github = connect();
   const at = { owner: event.repository.owner.login, repo: event.repository.name };
   const number = await pullRequestOf(github, at, event);
@@ -43,16 +43,6 @@ export async function reportTrial(file: string, say: (line: string) => void): Pr
   say(`pull request ${number}: comment ${before === undefined ? "written" : "renewed"}`);
 }
 
-/** A client with the job's token, at the address that the runner names. */
-export function connect(): Octokit {
-  const { GITHUB_TOKEN: auth, GITHUB_API_URL: baseUrl } = process.env;
-  if (!auth)
-    throw new OursError(
-      "GITHUB_TOKEN is not set\n  hint: this verb is for a workflow's job; give the step the token in its `env`",
-    );
-  return new Octokit({ auth, ...(baseUrl && { baseUrl }) });
-}
-
 function readEvent(): Event {
   const path = process.env["GITHUB_EVENT_PATH"];
   const parsed = Event.safeParse(path && readJson(path));
@@ -60,17 +50,6 @@ function readEvent(): Event {
   throw new OursError(
     `expected a workflow_run event in GITHUB_EVENT_PATH, got ${path ?? "nothing"}\n${z.prettifyError(parsed.error)}`,
   );
-}
-
-/** Undefined when there is none or it is not of our shape: the comment says so. */
-function readTrial(file: string): Trial | undefined {
-  const facts = statSync(file, { throwIfNoEntry: false });
-  if (!facts?.isFile() || facts.size > maxReportBytes) return undefined;
-  try {
-    return Trial.parse(JSON.parse(readFileSync(file, "utf8")));
-  } catch {
-    return undefined;
-  }
 }
 
 /** The open pull request whose head is this very commit; workflow_run names none when it comes from a fork. */

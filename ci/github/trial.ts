@@ -6,7 +6,7 @@ import { checkAll } from "../commands/check.ts";
 import { test } from "../commands/test.ts";
 import { ContributionError, exitCodeOf, ModelHubError } from "../errors.ts";
 import { machinePlatform, partOf } from "../platforms.ts";
-import { formatProblems, type Problem, uniqueProblems } from "../problems.ts";
+import { formatProblems, Problem, uniqueProblems } from "../problems.ts";
 import { run } from "../process.ts";
 import { nameOf, readRegistry } from "../registry.ts";
 import { fetchSubjects } from "../subject.ts";
@@ -16,17 +16,7 @@ import { foreignChanges } from "./owners.ts";
 // More than anybody reads; a report stays small.
 const mostProblems = 1000;
 
-const Problems = z
-  .array(
-    z.object({
-      file: z.string(),
-      key: z.string().optional(),
-      expected: z.string(),
-      got: z.string().optional(),
-      hint: z.string().optional(),
-    }),
-  )
-  .max(mostProblems);
+const Problems = z.array(Problem).max(mostProblems);
 
 const TriedPlatform = z.object({
   platform: Platform,

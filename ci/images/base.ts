@@ -2,7 +2,6 @@ import { join } from "node:path";
 import type { Platform } from "#schema/primitives.ts";
 import { fixModes, keyOf, listFiles, makeFolder, readJson } from "../files.ts";
 import { homeFolder } from "../home.ts";
-import { run } from "../process.ts";
 
 /** The base image: Debian with Python, the same bytes from the same packages. */
 
@@ -31,6 +30,8 @@ export async function baseContext(platforms: readonly Platform[]): Promise<strin
   return makeFolder(
     join(homeFolder("base"), keyOf([await baseKey(), platforms])),
     async (aside) => {
+      // Whoever asks for the key alone, such as `plan`, starts no process.
+      const { run } = await import("../process.ts");
       await run("cp", ["-r", `${folder}/.`, aside]);
       fixModes(aside);
       for (const platform of platforms) {
@@ -64,6 +65,3 @@ function mmdebstrapArguments(platform: Platform, file: string): string[] {
     file,
   ];
 }
-
-/** The day and suite of the base, for people. */
-export const baseTitle = `Debian ${recipe.suite}, ${recipe.release}`;

@@ -4,9 +4,15 @@ import type { Instance } from "#schema/instance.ts";
 import { readJson } from "../files.ts";
 import { root } from "../home.ts";
 import { machinePlatform } from "../platforms.ts";
-import { runOnce } from "./container.ts";
+import { runOnce, sandboxArguments } from "./container.ts";
 import { ensureImage, reference } from "./level.ts";
 import { baseLevel } from "./stack.ts";
+
+test("the sandbox leaves a container nothing but limited memory, processors and its /tmp", () => {
+  expect(sandboxArguments({ memoryMB: 512, cpus: 2 }).join(" ")).toBe(
+    "--network none --read-only --tmpfs /tmp:rw,nosuid,nodev,size=512m --cap-drop ALL --security-opt no-new-privileges --user 65534:65534 --pids-limit 256 --memory 512m --memory-swap 512m --cpus 2",
+  );
+});
 
 const withContainers = process.env["MODELHUB_CONTAINERS"] === "yes";
 

@@ -125,17 +125,24 @@ function containerName(): string {
 
 /** What the container said last explains a failure better than the command that met it. */
 async function toldByContainer(error: ProcessError, name: string): Promise<ContributionError> {
-  const log = await run("docker", ["logs", "--tail", "30", name]).catch(() => "");
+  // Tracebacks come on stderr.
+  const logs = 'docker logs --tail 40 "$0" 2>&1';
+  const log = await run("sh", ["-c", logs, name]).catch(() => "");
   const state = await run("docker", ["inspect", "--format", "{{.State.OOMKilled}}", name]).catch(
     () => "",
   );
   const problem = {
     file: "model.py",
     expected: "the image answers in the sandbox (no network, read-only, limited memory)",
-    got: [error.output.trim(), log.trim()].filter(Boolean).join("\n"),
+    got: [log.trim(), sentenceOf(error.output)].filter(Boolean).join("\n"),
     ...(state === "true" && {
       hint: "it ran out of memory: resources.memoryMB says how much it gets",
     }),
   };
   return new ContributionError([problem]);
+}
+
+/** What `get` said of a refusal, without the reply's body before it, which says the same as JSON. */
+function sentenceOf(output: string): string {
+  return output.replace(/^\{"type":"urn:modelhub:problem:[^\n]*?\}(?=\/)/, "").trim();
 }

@@ -3,7 +3,6 @@ import { dirname, join, relative } from "node:path";
 import type { Platform } from "#schema/primitives.ts";
 import { fixModes, keyOf, listFiles, makeFolder, readJson } from "../files.ts";
 import { homeFolder, root } from "../home.ts";
-import { fetchWeights } from "../weights.ts";
 import { withoutSymbols } from "./elf.ts";
 
 /** The engine: what is added to every runtime image. */
@@ -11,6 +10,7 @@ import { withoutSymbols } from "./elf.ts";
 // Another folder is another engine, such as the release of tomorrow in a test.
 const folder = process.env["MODELHUB_ENGINE_SOURCE"] ?? join(root, "engine-image");
 
+/** The engine's version, such as 2.0.0; replies and locks tell it. */
 export const engineVersion = (readJson(join(folder, "engine.json")) as { version: string }).version;
 
 type Pin = { source: string; sha256: string };
@@ -77,6 +77,7 @@ async function copyLicenses(engine: string): Promise<void> {
     const file = join(to, `${name.replace(/^@/, "").replace("/", "-")}.txt`);
     copyFileSync(join(root, "node_modules", name, "LICENSE"), file);
   }
+  const { fetchWeights } = await import("../weights.ts");
   const { path } = await fetchWeights(
     { id: "node", format: "other", ...nodePins.license },
     { folder: engine },
@@ -90,6 +91,7 @@ export async function nodeContext(platforms: readonly Platform[]): Promise<strin
   return makeFolder(
     join(homeFolder("node-layer"), keyOf({ pins, symbols: false })),
     async (aside) => {
+      const { fetchWeights } = await import("../weights.ts");
       for (const [platform, pin] of pins) {
         if (!pin) throw new Error(`engine-image/node.json has no node for ${platform}`);
         const { path } = await fetchWeights(

@@ -4,7 +4,7 @@ import { pushEngine } from "../e2e/example-images.ts";
 import { RegistryDouble } from "../e2e/registry-double.ts";
 import { joinPlatforms } from "./join.ts";
 import { tagOf } from "./level.ts";
-import { clientOf, platformDigests, resolveDigest } from "./oci.ts";
+import { clientOf, copy, platformDigests, resolveDigest } from "./oci.ts";
 
 const both: Platform[] = ["linux/amd64", "linux/arm64"];
 const level = { name: "engine", key: "7".repeat(64) };
@@ -24,6 +24,13 @@ test("images of two platforms, built apart, have the index of one that was built
     digest,
   });
   expect(await resolveDigest(`${joint.name}:${joint.tag}`)).toBe(digest);
+});
+
+test("an image that is to be taken over and isn't there is told by name", async () => {
+  const { host } = double;
+  await expect(copy(`${host}/published/engine:1`, `${host}/build/engine:1`)).rejects.toThrow(
+    "published/engine:1 is not in the registry",
+  );
 });
 
 test("what is published already is taken over into staging", async () => {

@@ -30,7 +30,7 @@ export async function joinPlatforms(
 }
 
 /** The index over manifests of one platform each, in their order. */
-export function indexOf(manifests: ReadonlyMap<Platform, Stored>): Stored {
+function indexOf(manifests: ReadonlyMap<Platform, Stored>): Stored {
   const mediaType = "application/vnd.oci.image.index.v1+json";
   const descriptors = [...manifests].map(([platform, manifest]) => {
     const [os, architecture] = platform.split("/");

@@ -53,15 +53,29 @@ export async function ensureImage(
 
 /** The image of a level where it is built already. A fresh builder need not build what is published. */
 export async function findImage(
-  { name, key }: Pick<Level, "name" | "key">,
+  level: Pick<Level, "name" | "key">,
   { images }: Pick<Instance, "images">,
   staging: string,
 ): Promise<BuiltImage | undefined> {
-  const tag = tagOf(key);
-  const there = await resolveDigest(`${staging}/${name}:${tag}`);
-  if (there) return { name: `${staging}/${name}`, tag, digest: there, seconds: 0 };
-  const known = await resolveDigest(`${images}/${name}:${tag}`).catch(unknownUnlessBusy);
-  return known ? { name: `${images}/${name}`, tag, digest: known, seconds: 0 } : undefined;
+  return (await findIn(staging, level)) ?? (await findPublished(level, images));
+}
+
+/** The same in the registry alone. */
+export function findPublished(
+  level: Pick<Level, "name" | "key">,
+  images: string,
+): Promise<BuiltImage | undefined> {
+  return findIn(images, level).catch(unknownUnlessBusy);
+}
+
+/** The image of a level in a namespace. Throws where the registry doesn't say whether there is one. */
+export async function findIn(
+  namespace: string,
+  { name: level, key }: Pick<Level, "name" | "key">,
+): Promise<BuiltImage | undefined> {
+  const [name, tag] = [`${namespace}/${level}`, tagOf(key)];
+  const digest = await resolveDigest(`${name}:${tag}`);
+  return digest ? { name, tag, digest, seconds: 0 } : undefined;
 }
 
 // Some registries refuse to say that a repository is not there yet.
@@ -74,6 +88,7 @@ export function tagOf(key: string): string {
   return `in-${key.slice(0, 32)}`;
 }
 
+/** The name of an image by its digest, as `docker pull` takes it. */
 export function reference({ name, digest }: Pick<BuiltImage, "name" | "digest">): string {
   return `${name}@${digest}`;
 }

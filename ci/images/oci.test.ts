@@ -154,7 +154,7 @@ describe.runIf(hasOras)("beside oras", () => {
 async function open(hasReferrers = false): Promise<void> {
   double = await RegistryDouble.open();
   double.hasReferrers = hasReferrers;
-  built = (await pushModel(clientOf(double.host, { firstWaitMs: 2 }), "1")).digest;
+  built = (await pushModel(clientOf(double.host, { firstWaitMs: 2, limitSeconds: 0 }), "1")).digest;
   double.asked.length = 0;
 }
 

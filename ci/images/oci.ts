@@ -5,6 +5,7 @@ import * as artifacts from "../oci/artifact.ts";
 import { OciClient } from "../oci/client.ts";
 import { copyImage } from "../oci/copy.ts";
 import type { PatienceOptions } from "../oci/patience.ts";
+import type { Image, ImageConfig, ImageManifest } from "../oci/swap.ts";
 
 /** What we ask of OCI registries, by reference: name:tag or name@digest. */
 
@@ -45,6 +46,14 @@ export async function fetchManifest(reference: string): Promise<Manifest> {
   const found = await client.manifest(repository, version);
   if (!found) throw new OursError(`${reference} is not in the registry`);
   return JSON.parse(found.text);
+}
+
+/** Manifest and config of one platform's image. */
+export async function fetchImage(reference: string): Promise<Image> {
+  const manifest = (await fetchManifest(reference)) as ImageManifest;
+  const { client, repository } = parse(reference);
+  const config = await client.blob(repository, manifest.config.digest);
+  return { manifest, config: JSON.parse(config) as ImageConfig };
 }
 
 /** Digest of each platform's image, of those asked for that there are; an image of one platform is its own. */

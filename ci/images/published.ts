@@ -1,11 +1,13 @@
+import type { Instance } from "#schema/instance.ts";
 import type { Platform } from "#schema/primitives.ts";
 import type { Record as ModelRecord } from "#schema/record.ts";
 import { OursError } from "../errors.ts";
-import { builtPlatforms, partsOf } from "../platforms.ts";
+import { builtPlatforms, partsOf, requirePlatform } from "../platforms.ts";
 import { readStage, type StageFile } from "../stage-files.ts";
 import type { Subject } from "../subject.ts";
+import { ensureImage, findPublished } from "./level.ts";
 import { copy, fetchManifest, platformDigests, resolveDigest } from "./oci.ts";
-import { reference, stackLevels } from "./stack.ts";
+import { baseLevel, reference, type StackOptions, stackLevels } from "./stack.ts";
 
 /** Images in the registry's own namespace. */
 
@@ -25,6 +27,31 @@ export async function copyStack(subject: Subject, { images }: StageFile<"build">
         await copyChecked(`${to}@${own.digest}`, `${to}:${own.tag}`, own.digest);
     }
   }
+}
+
+/** Makes the base image of a platform, from our own recipe alone, and publishes it. Returns its digest. */
+export async function publishBase(
+  instance: Instance,
+  platform: Platform,
+  options: StackOptions,
+): Promise<string> {
+  requirePlatform(platform);
+  const level = await baseLevel([platform]);
+  const about = { id: "the base image", version: platform };
+  const wanted = { ...about, instance: { ...instance, platforms: [platform] } };
+  const { name, tag, digest } = await ensureImage(level, wanted, options);
+  await copyChecked(`${name}@${digest}`, `${instance.images}/base:${tag}`, digest);
+  return digest;
+}
+
+/** Those of the registry's platforms whose base image is not published. */
+export async function platformsWithoutBase({ images, platforms }: Instance): Promise<Platform[]> {
+  const without: Platform[] = [];
+  for (const platform of platforms) {
+    const level = await baseLevel([platform]);
+    if (!(await findPublished(level, images))) without.push(platform);
+  }
+  return without;
 }
 
 /** The tag that people know a published image by. */

@@ -33,13 +33,23 @@ export async function buildStack(
   subject: FetchedSubject,
   options: StackOptions,
 ): Promise<Record<StackLevel, BuiltImage>> {
-  const { platforms } = subject.instance;
-  const build = (level: Level, onTopOf?: BuiltImage) =>
-    ensureImage(level, subject, options, onTopOf);
+  const base = await ensureImage(await baseLevel(subject.instance.platforms), subject, options);
+  const level = await runtimeLevel(subject, base);
+  const runtime = await ensureImage(level, subject, options, base);
+  return { base, runtime, ...(await buildOnRuntime(subject, runtime, options)) };
+}
 
-  const base = await build(await baseLevel(platforms));
-  const runtime = await build(await runtimeLevel(subject, base), base);
-  const engine = await build(await engineLevel(platforms, runtime), runtime);
+/**
+ * Builds what stands on a runtime image: engine and deployment. Both only copy files, so nothing of the
+ * contributor's runs.
+ */
+export async function buildOnRuntime(
+  subject: FetchedSubject,
+  runtime: BuiltImage,
+  options: StackOptions,
+): Promise<Record<"engine" | "deployment", BuiltImage>> {
+  const above = await engineLevel(subject.instance.platforms, runtime);
+  const engine = await ensureImage(above, subject, options, runtime);
   const folder = mkdtempSync(join(tmpdir(), "modelhub-deployment-"));
   try {
     const level = {
@@ -47,8 +57,9 @@ export async function buildStack(
       stage: () => deploymentStage(subject, engine, folder),
     };
     const deployment =
-      (await restacked(level, subject, runtime, engine)) ?? (await build(level, engine));
-    return { base, runtime, engine, deployment };
+      (await restacked(level, subject, runtime, engine)) ??
+      (await ensureImage(level, subject, options, engine));
+    return { engine, deployment };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -63,7 +74,8 @@ export async function baseLevel(platforms: readonly Platform[]): Promise<Level> 
   };
 }
 
-async function runtimeLevel(
+/** The contributor's runtime image on a base. */
+export async function runtimeLevel(
   { folder, config, variant }: FetchedSubject,
   base: BuiltImage,
 ): Promise<Level> {

@@ -13,6 +13,7 @@ export function message(...fields: [number: number, content: Content][]): Buffer
   );
 }
 
+/** A number as protobuf packs it; a negative one as 64 bits. */
 export function varint(value: number): Buffer {
   const bytes: number[] = [];
   let rest = BigInt.asUintN(64, BigInt(value));
@@ -20,18 +21,21 @@ export function varint(value: number): Buffer {
   return Buffer.from([...bytes, Number(rest)]);
 }
 
+/** A tensor of float32, of zeros unless told. */
 export function tensor(name: string, shape: number[], bytes?: Buffer): Buffer {
   const held = bytes ?? Buffer.alloc(4 * shape.reduce((all, size) => all * size, 1));
   const sizes = shape.map((size): [number, Content] => [1, size]);
   return message(...sizes, [2, 1], [8, name], [9, held]);
 }
 
+/** A tensor of one float32 and no axis. */
 export function scalar(name: string, value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeFloatLE(value);
   return tensor(name, [], bytes);
 }
 
+/** A node of a graph; `more` are further fields, such as attributes. */
 export function node(
   operator: string,
   inputs: string[],
@@ -43,7 +47,7 @@ export function node(
   return message(...names(1, inputs), ...names(2, outputs), [4, operator], ...more);
 }
 
-export const value = (name: string): Buffer =>
+const value = (name: string): Buffer =>
   message([1, name], [2, message([1, message([1, 1], [2, message([1, message([1, 3])])])])]);
 
 /** A graph of nodes and tensors, from x to y. */
@@ -56,5 +60,6 @@ export function graph(nodes: Buffer[], tensors: Buffer[] = [], inputs = ["x"]): 
   );
 }
 
+/** A model file around a graph, of opset 17. */
 export const model = (content: Buffer): Buffer =>
   message([1, 8], [2, "test"], [3, "1.0"], [7, content], [8, message([2, 17])]);

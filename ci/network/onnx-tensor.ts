@@ -31,6 +31,7 @@ const types: { [number: number]: [name: string, bits: number] } = {
   23: ["float4e2m1", 4],
 };
 
+/** The name of an element type by its number in ONNX, such as float32. */
 export const typeName = (number: number): string => types[number]?.[0] ?? `type ${number}`;
 
 /** A tensor of the file; its numbers are passed over, save a lone one. */

@@ -49,6 +49,11 @@ test("reads the template's network", () => {
   });
 });
 
+test("counts no number that stands alone, which nobody trains", () => {
+  const half = network([node("Mul", ["x", "half"], ["y"])], [scalar("half", 0.5)]);
+  expect(half.parameters).toEqual({ total: 0, byType: {}, byOperator: {} });
+});
+
 test("counts operators, the longest path, and parameters where they are used", () => {
   const residual = network(
     [

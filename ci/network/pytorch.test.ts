@@ -72,11 +72,12 @@ function legacy(value: Buffer, numbers = 100): Buffer {
   );
 }
 
-/** A ZIP with one entry that is stored. */
-function zip(name: string, content: Buffer, method = 0): Buffer {
+/** A ZIP with one entry that is stored, after padding as PyTorch writes it. */
+function zip(name: string, content: Buffer, method = 0, padding = 0): Buffer {
   const local = Buffer.alloc(30);
   local.write("PK\x03\x04", 0, "latin1");
   local.writeUInt16LE(name.length, 26);
+  local.writeUInt16LE(padding, 28);
   const entry = Buffer.alloc(46);
   entry.write("PK\x01\x02", 0, "latin1");
   entry.writeUInt16LE(method, 10);
@@ -84,13 +85,14 @@ function zip(name: string, content: Buffer, method = 0): Buffer {
   const end = Buffer.alloc(22);
   end.write("PK\x05\x06", 0, "latin1");
   end.writeUInt16LE(1, 10);
-  end.writeUInt32LE(30 + name.length + content.length, 16);
-  return bytes(local, name, content, entry, name, end);
+  end.writeUInt32LE(30 + name.length + padding + content.length, 16);
+  return bytes(local, name, Buffer.alloc(padding), content, entry, name, end);
 }
 
 test("counts the parameters of a state dict, in both forms of file", () => {
   expect(read(legacy(small))).toEqual(counted);
   expect(read(zip("archive/data.pkl", pickle(small)))).toEqual(counted);
+  expect(read(zip("archive/data.pkl", pickle(small), 0, 18))).toEqual(counted);
 });
 
 test("of a checkpoint, counts the network and not what its optimizer keeps", () => {

@@ -37,8 +37,10 @@ const normalisers: { [operator: string]: string } = {
   "com.microsoft.SkipSimplifiedLayerNormalization": "RMS normalisation",
 };
 
+/** What an operator is called as an activation; undefined where it is none. */
 export const activationOf = (operator: string): string | undefined =>
   Object.hasOwn(activations, operator) ? activations[operator] : undefined;
 
+/** What an operator is called as a normaliser; undefined where it is none. */
 export const normaliserOf = (operator: string): string | undefined =>
   Object.hasOwn(normalisers, operator) ? normalisers[operator] : undefined;

@@ -19,6 +19,7 @@ export interface Field {
 // A field of a graph is a node, a name or a number; real networks have less than a million.
 const mostFields = 5_000_000;
 
+/** Reads messages of protobuf out of a file, field by field, without their contents. */
 export class WireReader {
   readonly file: FileBytes;
   #seen = 0;

@@ -13,7 +13,7 @@ let folder: string;
 
 beforeEach(async () => {
   double = await RegistryDouble.open();
-  client = new OciClient(double.host, { firstWaitMs: 2 });
+  client = new OciClient(double.host, { firstWaitMs: 2, limitSeconds: 0 });
   folder = mkdtempSync(join(tmpdir(), "modelhub-client-"));
 });
 afterEach(async () => {
@@ -47,6 +47,13 @@ test("what is there is not sent again", async () => {
 test("a blob that two ask for at the same time is sent once", async () => {
   await Promise.all([client.putBlob("a", "text"), client.putBlob("a", "text")]);
   expect(double.asked.map(({ method }) => method)).toEqual(["POST", "PUT"]);
+});
+
+test("a blob that could not be sent is sent when it is asked for again", async () => {
+  double.break(answer(403, "no"), { times: 1 });
+  await expect(client.putBlob("a", "text")).rejects.toThrow("answered 403");
+  await client.putBlob("a", "text");
+  expect(await client.blobSize("a", sha256("text"))).toBe(4);
 });
 
 test("an upload whose reply was lost is not sent again", async () => {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { OursError } from "../errors.ts";
 import { authorize, type Credentials, readCredentials } from "./credentials.ts";
 import { Busy, isLocal, Patience, type PatienceOptions, refuseBusy } from "./patience.ts";
-import { sendFile } from "./send-file.ts";
+import { type Body, type HttpReply, send } from "./send.ts";
 
 /**
  * The OCI distribution API, as far as we use it: every manifest is read and written byte for byte,
@@ -21,11 +21,9 @@ export interface Stored {
   text: string;
 }
 
-type Body = string | { file: string };
-
 interface Reply<Content> {
   status: number;
-  headers: Headers;
+  headers: HttpReply["headers"];
   content: Content;
 }
 
@@ -35,12 +33,12 @@ interface Wanted<Content> {
   /** Other repositories of the registry that the request reads from. */
   readable?: readonly string[];
   /** How the body of a reply that went well is read. */
-  read: (response: Response) => Promise<Content>;
+  read: (response: HttpReply) => Promise<Content>;
 }
 
-const asText = (response: Response) => response.text();
+const asText = (response: HttpReply) => response.text();
 
-async function unread<Content>(response: Response): Promise<Content> {
+async function unread<Content>(response: HttpReply): Promise<Content> {
   await response.body?.cancel();
   return "" as Content;
 }
@@ -185,8 +183,9 @@ export class OciClient {
     from: string,
     source: OciClient = this,
   ): Promise<void> {
-    const folder = await mkdtemp(join(tmpdir(), "modelhub-blob-"));
+    let folder: string | undefined;
     const read = async () => {
+      folder ??= await mkdtemp(join(tmpdir(), "modelhub-blob-"));
       const file = join(folder, "blob");
       await source.saveBlob(from, digest, file);
       return { file };
@@ -194,7 +193,7 @@ export class OciClient {
     try {
       await this.#upload(repository, digest, read, source === this ? from : repository);
     } finally {
-      await rm(folder, { recursive: true });
+      if (folder) await rm(folder, { recursive: true });
     }
   }
 
@@ -299,12 +298,12 @@ export class OciClient {
     const scopes = [`repository:${repository}:${actions}`, ...others];
     const scope = scopes.join(" ");
     try {
-      let response = await this.#fetch(url, method, wanted, this.#tokens.get(scope));
+      let response = await this.#send(url, method, wanted, this.#tokens.get(scope));
       if (response.status === 401) {
         await response.body?.cancel();
         const token = await authorize(response, scopes, this.#credentials);
         this.#tokens.set(scope, token);
-        response = await this.#fetch(url, method, wanted, token);
+        response = await this.#send(url, method, wanted, token);
       }
       const { status, headers } = response;
       if (response.ok) return { status, headers, content: await wanted.read(response) };
@@ -321,21 +320,27 @@ export class OciClient {
     }
   }
 
-  #fetch(
+  async #send(
     url: string,
     method: string,
     { headers, body }: Wanted<unknown>,
     token: string | undefined,
-  ): Promise<Response> {
+  ): Promise<HttpReply> {
     const all = { ...headers, ...(token && { authorization: token }) };
     this.sent.requests += 1;
-    if (typeof body === "object") {
-      this.sent.bytes += statSync(body.file).size;
-      return sendFile(url, method, all, body.file);
-    }
-    this.sent.bytes += Buffer.byteLength(body ?? "");
+    this.sent.bytes +=
+      typeof body === "object" ? statSync(body.file).size : Buffer.byteLength(body ?? "");
+    // Blobs may be large, and lie on another host, which is not to see the token.
+    const isBlob = /\/blobs\/sha256:/.test(url);
+    const reply = isBlob ? undefined : await send(url, method, all, body);
+    if (reply && !isRedirect(reply.status)) return reply;
+    if (typeof body === "object") throw new OursError(`${this.host} sends a file elsewhere`);
     return fetch(url, { method, headers: all, ...(body !== undefined && { body }) });
   }
+}
+
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400;
 }
 
 /** What a token has to allow for a request. */
@@ -351,7 +356,7 @@ export function sha256(text: string | Uint8Array): string {
 
 /** The digest of a body of any size, whose parts are handed on as they come. */
 async function readAll(
-  response: Response,
+  response: HttpReply,
   onChunk: (chunk: Uint8Array) => Promise<void> = async () => {},
 ): Promise<string> {
   const hash = createHash("sha256");

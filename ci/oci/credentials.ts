@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { OursError } from "../errors.ts";
 import { refuseBusy } from "./patience.ts";
+import type { HttpReply } from "./send.ts";
 
 /** User and password for a registry, in the form of Basic authentication. */
 export type Credentials = string;
@@ -46,7 +47,7 @@ function askHelper(helper: string, host: string): Credentials | undefined {
  * the credentials themselves. https://distribution.github.io/distribution/spec/auth/token/
  */
 export async function authorize(
-  refusal: Response,
+  refusal: HttpReply,
   scopes: readonly string[],
   credentials: Credentials | undefined,
 ): Promise<string> {

@@ -1,4 +1,6 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { answer } from "../e2e/bad-days.ts";
 import { RegistryDouble } from "../e2e/registry-double.ts";
 import { OciClient } from "./client.ts";
 import { TokenBucket } from "./patience.ts";
@@ -17,6 +19,27 @@ test("a host gets no more requests in a time than it is said to take, whoever as
   const seconds = (performance.now() - started) / 1000;
   expect(seconds).toBeGreaterThan(0.95);
   expect(double.asked).toHaveLength(70);
+});
+
+test("a rate limit that doesn't say for how long holds up all requests to the host for a while", async () => {
+  const client = new OciClient(double.host, { limitSeconds: 0.5 });
+  double.break(answer(403, "You have exceeded a secondary rate limit."));
+  const limited = client.manifest("models/a", "one");
+  await delay(200);
+  await Promise.all([limited, client.manifest("models/b", "one")]);
+  const [first = 0, ...later] = double.asked.map(({ time }) => time);
+  expect(later).toHaveLength(2);
+  for (const time of later) expect(time - first).toBeGreaterThan(400);
+});
+
+test("a registry that does not run is said to be so, with what to do", async () => {
+  const { host } = double;
+  await double.close();
+  const client = new OciClient(host.replace("127.0.0.1", "localhost"), { attempts: 1 });
+  await expect(client.resolve("models/a", "one")).rejects.toThrow(
+    /models\/a: ECONNREFUSED\n {2}hint: `\.\/scripts\/services start`/,
+  );
+  double = await RegistryDouble.open();
 });
 
 test("a registry on this machine is asked as fast as it answers", async () => {

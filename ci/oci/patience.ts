@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { RetryError } from "../errors.ts";
+import type { HttpReply } from "./send.ts";
 
 /** A registry that had too much to do, or a connection that broke: the same request may work later. */
 export class Busy extends Error {
@@ -12,12 +13,17 @@ export class Busy extends Error {
   }
 }
 
+/** A registry that limits how much one may ask and doesn't say for how long. */
+class RateLimited extends Busy {}
+
 export interface PatienceOptions {
   attempts?: number;
   /** Requests that a host gets in a minute before it has complained; all at once where it is 0. */
   perMinute?: number;
   /** The first wait between two attempts; each one after is twice as long. */
   firstWaitMs?: number;
+  /** The wait where GitHub limits us without saying for how long. https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately */
+  limitSeconds?: number;
   /** A registry that asks for more is left for another day. */
   longestWaitSeconds?: number;
 }
@@ -65,6 +71,7 @@ export class Patience {
       attempts: 8,
       perMinute,
       firstWaitMs: 100,
+      limitSeconds: 60,
       longestWaitSeconds: 120,
       ...options,
     };
@@ -73,7 +80,7 @@ export class Patience {
 
   /** What `work` gives in the end. Throws RetryError when the registry stays busy. */
   async persist<T>(about: string, work: () => Promise<T>): Promise<T> {
-    const { attempts, longestWaitSeconds } = this.#options;
+    const { attempts, limitSeconds, longestWaitSeconds } = this.#options;
     for (let attempt = 1; ; attempt++) {
       await delay(Math.max(0, this.#notBefore - Date.now()));
       await this.#bucket.take();
@@ -81,13 +88,20 @@ export class Patience {
         return await work();
       } catch (error) {
         if (!(error instanceof Busy)) throw error;
-        const { afterSeconds = 0 } = error;
+        const { afterSeconds = error instanceof RateLimited ? limitSeconds : 0 } = error;
         if (attempt === attempts || afterSeconds > longestWaitSeconds)
-          throw new RetryError(`${this.#host} could not be used for ${about}: ${error.message}`);
+          throw new RetryError(
+            `${this.#host} could not be used for ${about}: ${error.message}${this.#hint(error)}`,
+          );
         if (afterSeconds > 0) this.#notBefore = Date.now() + afterSeconds * 1000;
         else await delay(this.#backOff(attempt));
       }
     }
+  }
+
+  #hint({ message }: Busy): string {
+    if (!isLocal(this.#host) || !message.includes("ECONNREFUSED")) return "";
+    return "\n  hint: `./scripts/services start` starts the services of this machine";
   }
 
   #backOff(attempt: number): number {
@@ -105,12 +119,13 @@ export function isLocal(host: string): boolean {
 const busyStatuses = new Set([408, 429, 500, 502, 503, 504]);
 
 /** Throws Busy for a reply that says to come back later. */
-export function refuseBusy(response: Response, text: string): void {
+export function refuseBusy(response: Pick<HttpReply, "status" | "headers">, text: string): void {
   // GitHub says so in words: the status alone would be a lack of rights.
   const isRateLimit = response.status === 403 && /rate limit/i.test(text);
   if (!busyStatuses.has(response.status) && !isRateLimit) return;
   const after = secondsOf(response.headers.get("retry-after"));
   const wish = after ? `, to be asked again after ${after} s` : "";
+  if (isRateLimit) throw new RateLimited(`it answered 403, a rate limit${wish}`, after);
   throw new Busy(`it answered ${response.status}${wish}`, after);
 }
 

@@ -90,7 +90,7 @@ test("a registry that never answers ends it with exit code 75, and no tag", asyn
 });
 
 function newClient(attempts = 8): OciClient {
-  return new OciClient(double.host, { attempts, firstWaitMs: 2 });
+  return new OciClient(double.host, { attempts, firstWaitMs: 2, limitSeconds: 0 });
 }
 
 async function restackModel(client = newClient()): Promise<string> {

@@ -15,7 +15,7 @@ import { citation, collection, zenodo } from "./metadata.ts";
  */
 
 /** Every file of a release with its text, by its path. */
-export function releaseFiles(registry: string, name: string, date: string): Map<string, string> {
+function releaseFiles(registry: string, name: string, date: string): Map<string, string> {
   const { instance, entries, problems } = readRegistry(registry);
   if (!instance || problems.length > 0) throw new ContributionError(problems);
   const folder = join(registry, "releases", name);

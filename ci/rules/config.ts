@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
 import { extname, join } from "node:path";
+import licences from "spdx-license-ids/index.json" with { type: "json" };
 import { type Contribution, configFile } from "../contribution.ts";
 import { sha256 } from "../files.ts";
 import { nearest } from "../nearest.ts";
@@ -104,16 +104,21 @@ export const licencesAreSpdx: ContributionRule = async ({ contribution }) => {
 export const pathsExist: ContributionRule = ({ contribution }) => {
   const { parts } = contribution;
   const entrypoint = parts.model && (parts.model.entrypoint ?? "model.py");
-  const onnx = (parts.weights ?? []).filter(({ format }) => format === "onnx");
+  const onnx = parts.weights?.filter(({ format }) => format === "onnx");
   // Without code, ONNX Runtime runs the one ONNX file between the named operations.
-  const needsCode = parts.model?.entrypoint !== undefined || onnx.length !== 1;
-  const paths: [string, string | undefined, string][] = [
+  const needsCode = parts.model?.entrypoint !== undefined || (onnx && onnx.length !== 1);
+  const paths: [string, string | undefined, string, string?][] = [
     ...[...runtimeFolders(contribution)].map(([key, folder]): (typeof paths)[number] => [
       key,
       folder && `${folder}/Dockerfile`,
       "the Dockerfile of the runtime image",
     ]),
-    ["model.entrypoint", needsCode ? entrypoint : undefined, "the Python file with load and infer"],
+    [
+      "model.entrypoint",
+      needsCode ? entrypoint : undefined,
+      "the Python file with load and infer",
+      "add the file, or correct the path; only a model of one ONNX file does without",
+    ],
     ...(parts.weights ?? []).flatMap(({ path, source }, index): typeof paths =>
       source === undefined && path !== undefined
         ? [[`weights[${index}].path`, path, "a weights file in the folder"]]
@@ -125,7 +130,12 @@ export const pathsExist: ContributionRule = ({ contribution }) => {
         path,
         "a sample file in the folder",
       ]),
-      [`samples[${index}].expected`, expected, "a file with the expected outputs"],
+      [
+        `samples[${index}].expected`,
+        expected,
+        "a file with the expected outputs",
+        "`npx modelhub samples FOLDER --write` writes what the model gives",
+      ],
     ]),
   ];
   const nowhere = (parts.weights ?? []).flatMap(({ path, source }, index) =>
@@ -142,7 +152,7 @@ export const pathsExist: ContributionRule = ({ contribution }) => {
   );
   return [
     ...nowhere,
-    ...paths.flatMap(([key, path, what]) => missing(contribution, key, path, what)),
+    ...paths.flatMap(([key, path, what, hint]) => missing(contribution, key, path, what, hint)),
   ];
 };
 
@@ -151,6 +161,7 @@ function missing(
   key: string,
   path: string | undefined,
   what: string,
+  hint = "add the file, or correct the path",
 ): Problem[] {
   if (path === undefined || hasFile(contribution, path)) return [];
   const names = contribution.files.map((file) => file.path);
@@ -168,7 +179,7 @@ function missing(
         ? "see .gitignore: what git leaves out, nobody else gets"
         : meant
           ? `did you mean ${quote(meant)}?`
-          : "add the file, or correct the path",
+          : hint,
     }),
   ];
 }
@@ -203,12 +214,8 @@ export function inConfig({ shown }: Contribution, problem: Omit<Problem, "file">
   return { file: join(shown, configFile), ...problem };
 }
 
-const require = createRequire(import.meta.url);
-
 function licenceHint(expression: string): string {
-  // The list of ids is the parser's own, at its version.
-  const ids: string[] = createRequire(require.resolve("spdx-expression-parse"))("spdx-license-ids");
-  const meant = nearest(expression.replaceAll(" ", "-"), ids);
+  const meant = nearest(expression.replaceAll(" ", "-"), licences);
   if (meant) return `did you mean ${quote(meant)}?`;
   return "https://spdx.org/licenses lists them; one of your own is LicenseRef-name";
 }

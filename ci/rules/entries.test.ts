@@ -42,6 +42,7 @@ function entryOf(name: string, { model, source, lock }: Story): Entry {
       model: `${folder}/model.json`,
       source: `${folder}/${version}/source.json`,
       lock: `${folder}/${version}/lock.json`,
+      scan: `${folder}/${version}/scan.json`,
     },
   };
 }

@@ -21,6 +21,7 @@ import { removedVersionsAreGone, yankHasSuccessor } from "./life.ts";
 import { operationsFit } from "./operations.ts";
 import { entrypointIsPython, filesWithinPolicy, noSecrets } from "./policy.ts";
 import { releasesAreFrozen } from "./releases.ts";
+import { packagesArePinned } from "./requirements.ts";
 import type { ContributionRule, EntryRule } from "./rule.ts";
 import {
   dockerfileCopiesLocalOnly,
@@ -32,8 +33,6 @@ import {
 } from "./runtime.ts";
 import { noWideTolerance, sampleHasExpectation, sampleInputsComplete } from "./samples.ts";
 import { weightsHaveOwnNames, weightsMatch } from "./weights.ts";
-
-export type { Contributed, ContributionRule, EntryRule, Registered } from "./rule.ts";
 
 /** What must hold for the entries of a registry. */
 export const entryRules: readonly EntryRule[] = [
@@ -75,4 +74,5 @@ export const contributionRules: readonly ContributionRule[] = [
   dockerfileHasNoTriggers,
   dockerfileCopiesLocalOnly,
   onlyBaseArgs,
+  packagesArePinned,
 ];

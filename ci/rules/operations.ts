@@ -9,7 +9,9 @@ import type { ContributionRule } from "./rule.ts";
 
 /** Named operations fit the axes that come to them, and find the files that they name. */
 export const operationsFit: ContributionRule = ({ contribution }) => {
-  const { inputs = [], outputs = [] } = contribution.parts;
+  const { inputs, outputs = [] } = contribution.parts;
+  // What comes after the network undoes what came before: of unreadable inputs nothing can be said.
+  if (!inputs) return [];
   const before = inputs.flatMap((input, index) =>
     misfits(contribution, `inputs[${index}].preprocessing`, () => inputChain(input)),
   );

@@ -62,7 +62,8 @@ export const entrypointIsPython: ContributionRule = ({ contribution }) => {
   const path = plain(model?.entrypoint ?? "model.py");
   if (!model || !hasFile(contribution, path)) return [];
   const text = readFileSync(join(contribution.folder, path), "utf8");
-  if (/^class\s+\w+\s*\([^)]*\bModel\b/m.test(text)) return [];
+  // Old contributions derive from ModelBase.
+  if (/^class\s+\w+\s*\([^)]*\bModel(Base)?\b/m.test(text)) return [];
   return ["load", "infer"]
     .filter((name) => !defines(text, name))
     .map((name) => ({

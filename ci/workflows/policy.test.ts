@@ -18,7 +18,9 @@ test.each([
   ["token-in-checkout", "job one leaves its token in the checkout"],
   ["code-beside-write", "job one runs `modelhub pipeline` and has packages: write"],
   ["code-beside-secret", "job one runs `modelhub build` and has a secret"],
-  ["rebuild-beside-write", "job one runs `modelhub build` and has issues: write"],
+  ["rebuild-beside-write", "job one runs `modelhub pipeline` and has issues: write"],
+  ["build-beside-test", "job one builds and tests on one machine"],
+  ["handed-on-among-own", "job one mixes what another job handed on with its own files"],
   ["gpu-without-approval", "job one runs on a machine of our own without the environment gpu"],
   ["gpu-for-a-stranger", "job one runs on a machine of our own for more than workflow_dispatch"],
   ["foreign-checkout", "job one checks out what a stranger may have chosen"],
@@ -29,5 +31,5 @@ test.each([
 
 test("every workflow is looked at, and every fixture has a rule", () => {
   expect(readdirSync(workflows)).toContain("model-pr.yml");
-  expect(readdirSync(join(import.meta.dirname, "fixtures"))).toHaveLength(11);
+  expect(readdirSync(join(import.meta.dirname, "fixtures"))).toHaveLength(13);
 });

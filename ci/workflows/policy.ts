@@ -45,7 +45,7 @@ export function breaches(text: string): string[] {
 }
 
 /** Verbs that build, start or run what a contributor wrote. */
-const runsContributions = ["build", "test", "try", "pipeline", "predict", "benchmark"];
+const runsContributions = ["build", "test", "try", "pipeline", "predict", "samples", "benchmark"];
 
 const noPullRequestTarget: Rule = ({ on }) => {
   const events = typeof on === "string" ? [on] : Array.isArray(on) ? on : Object.keys(on);
@@ -92,6 +92,27 @@ const noCodeBesideToken: Rule = (workflow) =>
       : [];
   });
 
+/** What a Dockerfile did to a machine is not there when the model is tested, nor the other way round. */
+const buildsApartFromTests: Rule = eachJob((job, name) => {
+  const verbs = job.steps.flatMap(({ run = "" }) => verbsIn(run));
+  return verbs.includes("build") && verbs.includes("test")
+    ? [`job ${name} builds and tests on one machine`]
+    : [];
+});
+
+/** What another job handed on never lies among the files of the job that pushes. */
+const handedOnApart: Rule = eachJob((job, name) => {
+  const pushes = job.steps.some(({ run = "" }) => verbsIn(run).includes("publish"));
+  return job.steps.flatMap(({ uses = "", with: options }) =>
+    pushes &&
+    uses.startsWith("actions/download-artifact@") &&
+    /^(built|tested)-/.test(String(options?.["pattern"] ?? options?.["name"])) &&
+    !/^\$\{\{ runner\.temp \}\}\//.test(String(options?.["path"]))
+      ? [`job ${name} mixes what another job handed on with its own files`]
+      : [],
+  );
+});
+
 /** After a run for a pull request, only the default branch is checked out. */
 const noForeignCheckout: Rule = (workflow) => {
   const events = typeof workflow.on === "object" ? Object.keys(workflow.on) : [workflow.on];
@@ -128,6 +149,8 @@ const rules: readonly Rule[] = [
   pinnedActions,
   credentialsStayOut,
   noCodeBesideToken,
+  buildsApartFromTests,
+  handedOnApart,
   noForeignCheckout,
   ownMachinesByApproval,
 ];
@@ -139,7 +162,7 @@ function eachJob(check: (job: Job, name: string) => string[]): Rule {
 /** What a line of shell runs of ours, by the verb; the demo and a rebuild run models too. */
 function verbsIn(run: string): string[] {
   const verbs = [...run.matchAll(/\bmodelhub\s+([a-z]+)/g)].map(([, verb = ""]) => verb);
-  if (/\bmodelhub\s+verify\b.*--(rebuild|retest)/.test(run)) verbs.push("build");
+  if (/\bmodelhub\s+verify\b.*--(rebuild|retest)/.test(run)) verbs.push("pipeline");
   if (/\bscripts\/(demo|bench-pipeline)\b/.test(run)) verbs.push("pipeline");
   return verbs;
 }

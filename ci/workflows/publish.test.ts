@@ -51,7 +51,7 @@ describe.skipIf(!canRun)("a merged entry, by the real workflows", { timeout: 900
     });
   });
 
-  test("once merged it is built, handed over, published, locked and shown", async () => {
+  test("once merged it is built, tested, published, locked and shown, by a job each", async () => {
     const { output, exitCode } = await repository.run("publish.yml", "push", {
       ref: "refs/heads/main",
     });
@@ -59,6 +59,7 @@ describe.skipIf(!canRun)("a merged entry, by the real workflows", { timeout: 900
     expect(readdirSync(repository.artifacts)).toEqual(
       expect.arrayContaining([
         "built-handwritten-digits@1.0.0-linux-amd64",
+        "tested-handwritten-digits@1.0.0-linux-amd64",
         "lock-handwritten-digits@1.0.0",
         "site",
       ]),

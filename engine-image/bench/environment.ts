@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -60,16 +59,6 @@ export async function readInputs(): Promise<Record<"picture" | "bomb" | "numbers
   await execa(await python("ours"), [join(import.meta.dirname, "inputs.py"), folder]);
   const read = (name: string) => readFileSync(join(folder, name));
   return { picture: read("picture.jpg"), bomb: read("bomb.png"), numbers: read("numbers.npy") };
-}
-
-/** A port that nobody listens on at the moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
 
 async function attempt(command: string, args: string[]): Promise<void> {

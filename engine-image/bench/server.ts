@@ -3,7 +3,8 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { homeFolder } from "#ci/home.ts";
-import { freePort, NotHere } from "./environment.ts";
+import { freePort } from "../../scripts/lib/free-port.ts";
+import { NotHere } from "./environment.ts";
 import { processTree } from "./process-tree.ts";
 import type { Command, Subject, Task } from "./subjects.ts";
 

@@ -1,7 +1,8 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { engineContext } from "#ci/images/engine.ts";
-import { freePort, memoryFolder, originalEngine, peerFolder, python } from "./environment.ts";
+import { freePort } from "../../scripts/lib/free-port.ts";
+import { memoryFolder, originalEngine, peerFolder, python } from "./environment.ts";
 import { form, json, type Post, raw } from "./requests.ts";
 
 /** What a server is asked to do; its model does nothing of its own. */

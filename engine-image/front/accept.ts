@@ -6,7 +6,7 @@ import type { Encoding } from "./worker.ts";
 type FileEncoding = Exclude<Encoding, "tensor">;
 
 /** Media types that a client may ask for, and the encoding that gives them. */
-export const encodings: Record<string, FileEncoding> = {
+const encodings: Record<string, FileEncoding> = {
   "application/json": "json",
   "application/x-hdf5": "hdf5",
   "application/x-npy": "npy",

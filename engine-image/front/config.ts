@@ -49,6 +49,7 @@ export interface Address {
   corsOrigins: string[];
 }
 
+/** The paths that the environment names; else those of an image. */
 export function readPaths(env: Environment): Paths {
   return {
     engine: env.MODELHUB_ENGINE ?? ownFolder(),
@@ -59,6 +60,7 @@ export function readPaths(env: Environment): Paths {
   };
 }
 
+/** The address that the environment names. Throws UsageError for a port that is no number. */
 export function readAddress(env: Environment): Address {
   return {
     port: env.MODELHUB_PORT === "0" ? 0 : positive(env, "MODELHUB_PORT", 8080),

@@ -46,6 +46,21 @@ describe("Job", () => {
     );
   });
 
+  it("keeps the newest of several reports of progress, and all lines between them", () => {
+    const { job, hooks } = start();
+    hooks.onStart();
+    for (const fraction of [0.1, 0.2, 0.3]) hooks.onProgress(fraction);
+    hooks.onLog(["a line"]);
+    hooks.onProgress(0.4);
+    expect(eventsOf(job).map(({ data }) => data)).toEqual([
+      { state: "queued" },
+      { state: "running" },
+      { progress: 0.3 },
+      { lines: ["a line"] },
+      { progress: 0.4 },
+    ]);
+  });
+
   it("stays canceled, whatever its work still does", async () => {
     const { job, hooks, resolve } = start();
     job.cancel();
@@ -141,4 +156,14 @@ describe("Jobs", () => {
     }
     await expect.poll(() => jobs.all.map(({ id }) => id)).toEqual(["c", "b"]);
   });
+});
+
+it("a job that is forgotten late takes none of the same id with it", () => {
+  const jobs = new Jobs({ jobs: 8, jobSeconds: 60 });
+  const [before, after] = [start("a").job, start("a").job];
+  jobs.add(() => before);
+  jobs.forget(before);
+  jobs.add(() => after);
+  jobs.forget(before);
+  expect(jobs.find("a")).toBe(after);
 });

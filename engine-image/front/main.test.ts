@@ -7,8 +7,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { freePort } from "../../scripts/lib/free-port.ts";
 import { bundle } from "./bundle.ts";
-import { freePort, models, pythonLack, spawnFront, startServer } from "./tests/server.ts";
+import { models, pythonLack, spawnFront, startServer } from "./tests/server.ts";
 
 const colours = join(models, "colours");
 

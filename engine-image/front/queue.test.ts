@@ -36,6 +36,12 @@ function work<T>(value: T) {
   };
 }
 
+/** What becomes of work that has ended. */
+function ended(place: Place, seconds: number) {
+  place.isFree = true;
+  return { answer: Promise.resolve("done"), free: Promise.resolve(), seconds };
+}
+
 describe("Queue", () => {
   it("gives one place one thing at a time, first come, first served", async () => {
     const queue = queueOf(8);
@@ -47,6 +53,18 @@ describe("Queue", () => {
     expect(b.isStarted()).toBe(true);
     b.finish();
     expect(await answers[1]).toBe("b");
+  });
+
+  it.each([
+    [0.01, "1"],
+    [1000, "60"],
+  ])("asks to be tried again within a minute, after work of %d s", async (seconds, wait) => {
+    const queue = queueOf(1);
+    for (let turn = 0; turn < 100; turn++)
+      await queue.run("x", (place) => ended(place, seconds), never);
+    queue.run("running", work("a").start, never);
+    queue.run("waiting", work("b").start, never);
+    expect(queue.refusal?.headers["retry-after"]).toBe(wait);
   });
 
   it("hands work to whichever place is free", async () => {

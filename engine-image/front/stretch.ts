@@ -10,6 +10,7 @@ export interface Stretch {
   end: number;
 }
 
+/** Bytes of a body. */
 export async function sizeOf(content: Content): Promise<number> {
   return "path" in content ? (await stat(content.path)).size : content.length;
 }

@@ -55,6 +55,7 @@ export function dtypeOf(datatype: Datatype): string {
   return types[datatype].dtype;
 }
 
+/** Bytes of one element. */
 export function elementBytes(datatype: Datatype): number {
   return types[datatype].bytes;
 }

@@ -11,6 +11,7 @@ export interface UrlPolicy {
 
 const modes = ["off", "public", "allowlist"] as const;
 
+/** The policy that the environment names; off where it names none. Throws UsageError. */
 export function readUrlPolicy(env: Environment): UrlPolicy {
   const mode = modes.find((known) => known === (env.MODELHUB_URL_INPUT || "off"));
   if (!mode)

@@ -127,3 +127,8 @@ function halfToEven(value: number): number {
   const rest = value - down;
   return rest > 0.5 || (rest === 0.5 && down % 2 !== 0) ? down + 1 : down;
 }
+
+/** Copies so many elements from a place of an array to a place of another of its type. */
+export function copy(from: Data, start: number, to: Data, at: number, length: number): void {
+  to.set(from.subarray(start, start + length) as never, at);
+}

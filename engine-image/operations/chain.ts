@@ -1,16 +1,8 @@
 import type { NumberArray } from "./array.ts";
+import { grayscale, nameAxes, select, transpose } from "./elements.ts";
+import { centerCrop, pad, resize, restoreToInput } from "./grids.ts";
 import { keypoints, labels, nonMaxSuppression, topK } from "./lists.ts";
 import { moved, type Placement, unmoved } from "./placement.ts";
-import {
-  centerCrop,
-  grayscale,
-  nameAxes,
-  pad,
-  resize,
-  restoreToInput,
-  select,
-  transpose,
-} from "./shapes.ts";
 import {
   type Axis,
   type Kwargs,

@@ -85,11 +85,17 @@ test("a slice alone is as thick as it says; signed numbers are read, and types m
 });
 
 test.each([
-  ["is compressed", [slice(0, { syntax: "1.2.840.10008.1.2.5" })]],
+  ["says that it is in runs and isn't", [slice(0, { syntax: "1.2.840.10008.1.2.5" })]],
   ["is cut off", [slice(0).subarray(0, -6)]],
   ["is another file", [Uint8Array.from({ length: 200 })]],
 ])("a file that %s is left to the engine", (_, files) => {
   expect(readDicom(files)).toBeUndefined();
+});
+
+test("a file that is compressed otherwise is refused with what to do", () => {
+  expect(() => readDicom([slice(0, { syntax: "1.2.840.10008.1.2.4.90" })])).toThrow(
+    "it is compressed as JPEG 2000, which a page doesn't read; run the model on your own machine",
+  );
 });
 
 test("a series with a gap is refused", () => {

@@ -1,11 +1,13 @@
 import type { Input } from "#schema/config.ts";
 import { readCsv } from "./csv.ts";
+import { readDicomPicture } from "./dicom-picture.ts";
 import { element } from "./dom.ts";
 import { bytes } from "./format.ts";
 import { volumeOfGrid } from "./grid.ts";
+import { unpacked } from "./packed.ts";
 import { readArray } from "./read-array.ts";
 import { readScan } from "./scan.ts";
-import { pictureOf } from "./slice.ts";
+import { pictureOf, pictureOfPixels } from "./slice.ts";
 import { drawSlices, type OpenVolume } from "./slices.ts";
 import { drawSound } from "./sound.ts";
 import type { Backdrop } from "./stack.ts";
@@ -47,6 +49,10 @@ async function draw(
   open: OpenVolume | undefined,
 ): Promise<InputView | undefined> {
   if (/\.(npy|h5|hdf5)$/i.test(file.name)) return drawArray(await read(file), input, open);
+  if (input.kind === "image") {
+    const pixels = readDicomPicture(await unpacked(file));
+    if (pixels) return pictureOfPixels(pixels, file.name);
+  }
   if (more.length > 0 || input.kind === "volume" || isScan(file)) {
     const grid = await readScan([file, ...more]);
     if (grid && input.kind === "image" && grid.sizes[2] === 1) return pictureOf(grid, file.name);

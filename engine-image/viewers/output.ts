@@ -6,6 +6,7 @@ import { words } from "./format.ts";
 import { drawHeatmap } from "./heatmap.ts";
 import { drawLabels } from "./labels.ts";
 import { drawMask } from "./mask.ts";
+import { bytesInAddress } from "./packed.ts";
 import { drawPicture } from "./picture.ts";
 import { readArray } from "./read-array.ts";
 import { drawShapes } from "./shapes.ts";
@@ -26,7 +27,8 @@ export interface Surroundings {
   resolve?(address: string): string;
 }
 
-type OfArray = Extract<Prediction, { type: "vector" | "mask" | "heatmap" }>;
+/** An output that is numbers on a grid. */
+export type OfArray = Extract<Prediction, { type: "vector" | "mask" | "heatmap" }>;
 
 /** One output with its name and what it means; large arrays are fetched, so it may take a while. */
 export async function drawOutput(
@@ -74,7 +76,9 @@ async function drawOfArray(output: OfArray, around: Surroundings): Promise<HTMLE
     return drawArray(output, arrayOf(prediction, output.shape), around);
   const address = resolved(prediction, around);
   const array = await fetchArray(address, output.name);
-  const download = element("a", { href: address, download: "" }, "Download the array");
+  const isInText = address.startsWith("data:");
+  const file = isInText ? `${output.name}.npy.gz` : "";
+  const download = element("a", { href: address, download: file }, "Download the array");
   return element(
     "div",
     {},
@@ -104,8 +108,19 @@ function drawArray(output: OfArray, array: NumberArray, around: Surroundings): H
     : drawHeatmap(array, { axes, unit }, backdrop);
 }
 
-/** The array at an address of the server, or nothing where it is gone or in a form that isn't read. */
+/** The array of an output that lies in the text itself; nothing where it was left on a server. */
+export async function arrayIn({
+  name,
+  prediction,
+  shape,
+}: OfArray): Promise<NumberArray | undefined> {
+  if (typeof prediction !== "string") return arrayOf(prediction, shape);
+  return prediction.startsWith("data:") ? fetchArray(prediction, name) : undefined;
+}
+
+/** The array at an address, or nothing where it is gone or in a form that isn't read. */
 async function fetchArray(address: string, name: string): Promise<NumberArray | undefined> {
+  if (address.startsWith("data:")) return readArray(await bytesInAddress(address), name);
   const response = await fetch(address);
   if (!response.ok) return undefined;
   return readArray(new Uint8Array(await response.arrayBuffer()), name);

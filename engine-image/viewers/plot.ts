@@ -19,7 +19,7 @@ export function plot(
   columns = 160,
   range: { min: number; max: number } = extent(values),
 ): Plot {
-  const finite = Array.from(values).filter(Number.isFinite);
+  const finite = finiteOf(values);
   const { min, max } = rangeOf(range);
   const y = (value: number) => round(plotHeight - ((value - min) / (max - min || 1)) * plotHeight);
   const isColumns = finite.length > columns;
@@ -39,25 +39,42 @@ function rangeOf(range: { min: number; max: number }): { min: number; max: numbe
   return { min, max: min === 0 && max <= 1 ? 1 : max };
 }
 
+function finiteOf(values: ArrayLike<number>): Float64Array {
+  const finite = new Float64Array(values.length);
+  let length = 0;
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at] as number;
+    if (Number.isFinite(value)) finite[length++] = value;
+  }
+  return finite.subarray(0, length);
+}
+
 type Height = (value: number) => number;
 
-function line(values: number[], y: Height): string {
+function line(values: Float64Array, y: Height): string {
   const step = values.length > 1 ? plotWidth / (values.length - 1) : 0;
-  return values
-    .map((value, index) => `${index === 0 ? "M" : "L"}${round(index * step)} ${y(value)}`)
-    .join("");
+  return Array.from(
+    values,
+    (value, index) => `${index === 0 ? "M" : "L"}${round(index * step)} ${y(value)}`,
+  ).join("");
 }
 
 /** One stroke a column, from its smallest to its largest value. */
-function strokes(values: number[], columns: number, y: Height): string {
-  return Array.from({ length: columns }, (_, column) => {
+function strokes(values: Float64Array, columns: number, y: Height): string {
+  let path = "";
+  for (let column = 0; column < columns; column += 1) {
     const from = Math.floor((column * values.length) / columns);
     const to = Math.floor(((column + 1) * values.length) / columns);
-    const part = values.slice(from, to);
-    const low = part.reduce((a, b) => Math.min(a, b));
-    const high = part.reduce((a, b) => Math.max(a, b));
-    return `M${round(((column + 0.5) * plotWidth) / columns)} ${y(low)}V${y(high)}`;
-  }).join("");
+    let low = values[from] as number;
+    let high = low;
+    for (let at = from + 1; at < to; at += 1) {
+      const value = values[at] as number;
+      if (value < low) low = value;
+      else if (value > high) high = value;
+    }
+    path += `M${round(((column + 0.5) * plotWidth) / columns)} ${y(low)}V${y(high)}`;
+  }
+  return path;
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;

@@ -1,3 +1,4 @@
+import type { Pixels } from "./dicom-picture.ts";
 import { element } from "./dom.ts";
 import type { Grid } from "./grid.ts";
 import { drawPlanes } from "./plane.ts";
@@ -20,6 +21,17 @@ export function pictureOf(
       },
     },
   ]);
+  const src = canvas.toDataURL();
+  return { node: element("img", { src, alt: name }), backdrop: { src, width, height } };
+}
+
+/** Pixels as a picture. */
+export function pictureOfPixels(
+  { width, height, data }: Pixels,
+  name: string,
+): { node: HTMLElement; backdrop: Backdrop } {
+  const canvas = element("canvas", { width, height });
+  canvas.getContext("2d")?.putImageData(new ImageData(data, width, height), 0, 0);
   const src = canvas.toDataURL();
   return { node: element("img", { src, alt: name }), backdrop: { src, width, height } };
 }

@@ -15,7 +15,7 @@ import {
 const name = z.string().min(1).max(200);
 
 /** What the registry measures by itself. */
-export const measurable = ["top-1 accuracy", "top-5 accuracy"] as const;
+const measurable = ["top-1 accuracy", "top-5 accuracy"] as const;
 
 export const BenchmarkMetric = z
   .strictObject({
@@ -60,7 +60,7 @@ export const Benchmark = z
   })
   .describe("benchmark.json: a data set with its figures.");
 
-export const MeasuredMetric = z
+const MeasuredMetric = z
   .strictObject({
     name: z.string().describe("Name of the metric."),
     correct: z.number().int().min(0).describe("Number of items that were right."),

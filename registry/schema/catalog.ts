@@ -5,6 +5,7 @@ import { Instance } from "./instance.ts";
 import { Lock } from "./lock.ts";
 import { Id, Sha256, Version } from "./primitives.ts";
 import { Prediction, Record } from "./record.ts";
+import { Scan } from "./scan.ts";
 
 /**
  * The static API: `ci` writes it from registry and records, the site and everybody else read it.
@@ -56,6 +57,7 @@ export const Built = z
     image: z.string().describe("Image by digest, as `docker run` takes it."),
     samples: z.array(CatalogSample).describe("Samples with outputs."),
     browser: BrowserFiles.optional().describe("Set where browsers can run the model."),
+    scan: Scan.optional().describe("Known vulnerabilities; absent where nobody has looked yet."),
   })
   .describe("The artifacts of a version.");
 
@@ -94,6 +96,14 @@ export const CatalogCard = z
     peakMemoryBytes: z.number().int().optional().describe("Peak memory in the test."),
     modality: z.array(z.string()).optional().describe("Kinds of data that it takes."),
     parameters: z.number().int().optional().describe("Number of trained parameters."),
+    isInBrowser: z
+      .boolean()
+      .optional()
+      .describe("Whether a browser can run it by itself; absent while it waits for its build."),
+    isOnGpu: z
+      .boolean()
+      .optional()
+      .describe("Whether it has an image for a GPU; absent while it waits for its build."),
     isCommercial: z
       .boolean()
       .optional()
@@ -126,7 +136,12 @@ export const SearchIndex = z
 export const SearchShard = z
   .strictObject({
     schemaVersion: z.literal("1").describe("Version of the static API."),
-    models: z.array(CatalogCard.omit({ sample: true })).describe("Models, by title."),
+    models: z
+      .array(CatalogCard.omit({ sample: true, summary: true }))
+      .describe("Models, by title."),
+    summaries: z
+      .array(z.string())
+      .describe("What each does, in a sentence. Side by side they compress to half."),
   })
   .describe("A part of the searchable facts.");
 

@@ -201,7 +201,7 @@ export const Sample = z
   })
   .describe("A sample with the outputs that the model must give for it.");
 
-export const Metric = z
+const Metric = z
   .strictObject({
     name: z.string().min(1).max(60).describe("Name of the metric, such as top-1 accuracy."),
     value: z.number().describe("Its value."),
@@ -226,6 +226,7 @@ export const Config = z
       .enum([
         "image-classification",
         "object-detection",
+        "keypoint-detection",
         "segmentation",
         "regression",
         "image-to-image",

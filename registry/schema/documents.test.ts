@@ -4,7 +4,13 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { operationsPage } from "#ci/commands/operations-page.ts";
 import { schemaText } from "#ci/commands/schema.ts";
-import { type DocumentName, documents, jsonSchema, withoutExtensions } from "./documents.ts";
+import {
+  type DocumentName,
+  documents,
+  jsonSchema,
+  type SchemaNode,
+  withoutExtensions,
+} from "./documents.ts";
 
 const names = Object.keys(documents) as DocumentName[];
 const folder = import.meta.dirname;
@@ -15,11 +21,11 @@ describe.each(names)("%s.schema.json", (name) => {
   });
 
   test("describes every key", () => {
-    expect(undescribed(jsonSchema(name) as Node, name)).toEqual([]);
+    expect(undescribed(jsonSchema(name), name)).toEqual([]);
   });
 
   test("refuses unknown keys at every level, save those that begin with x-", () => {
-    expect(openObjects(jsonSchema(name) as Node, name)).toEqual([]);
+    expect(openObjects(jsonSchema(name), name)).toEqual([]);
   });
 });
 
@@ -58,20 +64,8 @@ describe("zod and JSON Schema give one verdict", () => {
   });
 });
 
-interface Node {
-  type?: string;
-  description?: string;
-  properties?: Record<string, Node>;
-  patternProperties?: Record<string, Node>;
-  additionalProperties?: Node | boolean;
-  propertyNames?: Node;
-  items?: Node;
-  anyOf?: Node[];
-  oneOf?: Node[];
-}
-
 /** Paths of keys without a description. */
-function undescribed(node: Node, path: string): string[] {
+function undescribed(node: SchemaNode, path: string): string[] {
   const own = Object.entries(node.properties ?? {}).flatMap(([key, inner]) =>
     inner.description ? [] : [`${path}.${key}`],
   );
@@ -79,7 +73,7 @@ function undescribed(node: Node, path: string): string[] {
 }
 
 /** Paths of objects that take any key. */
-function openObjects(node: Node, path: string): string[] {
+function openObjects(node: SchemaNode, path: string): string[] {
   const isOpen =
     node.type === "object" &&
     (node.additionalProperties === undefined ||
@@ -89,9 +83,9 @@ function openObjects(node: Node, path: string): string[] {
   return isOpen ? [path, ...below] : below;
 }
 
-function children(node: Node, path: string): [Node, string][] {
+function children(node: SchemaNode, path: string): [SchemaNode, string][] {
   const { properties = {}, additionalProperties, items, anyOf = [], oneOf = [] } = node;
-  const found = Object.entries(properties).map(([key, inner]): [Node, string] => [
+  const found = Object.entries(properties).map(([key, inner]): [SchemaNode, string] => [
     inner,
     `${path}.${key}`,
   ]);

@@ -9,6 +9,7 @@ import { Lock } from "./lock.ts";
 import { Queue } from "./queue.ts";
 import { Record } from "./record.ts";
 import { Release } from "./release.ts";
+import { Scan } from "./scan.ts";
 
 /** Every document by name; `<name>.schema.json` beside this file is made from it. */
 export const documents = {
@@ -17,6 +18,7 @@ export const documents = {
   source: Source,
   lock: Lock,
   record: Record,
+  scan: Scan,
   registry: Instance,
   release: Release,
   catalog: Catalog,
@@ -33,8 +35,32 @@ export const documents = {
 
 export type DocumentName = keyof typeof documents;
 
+/** JSON Schema, as far as zod writes it of our documents. */
+export interface SchemaNode {
+  type?: string;
+  description?: string;
+  const?: unknown;
+  enum?: unknown[];
+  pattern?: string;
+  minLength?: number;
+  maxLength?: number;
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: number;
+  minItems?: number;
+  maxItems?: number;
+  items?: SchemaNode;
+  properties?: { [key: string]: SchemaNode };
+  patternProperties?: { [pattern: string]: SchemaNode };
+  additionalProperties?: SchemaNode | boolean;
+  propertyNames?: SchemaNode;
+  required?: string[];
+  anyOf?: SchemaNode[];
+  oneOf?: SchemaNode[];
+}
+
 /** The JSON Schema of a document. Keys that begin with `x-` are anybody's own and always allowed. */
-export function jsonSchema(name: DocumentName): object {
+export function jsonSchema(name: DocumentName): SchemaNode {
   const schema = z.toJSONSchema(documents[name], {
     target: "draft-2020-12",
     override({ jsonSchema }) {
@@ -46,7 +72,7 @@ export function jsonSchema(name: DocumentName): object {
         jsonSchema.propertyNames = { anyOf: [{ type: "string", pattern: "^x-" }, propertyNames] };
     },
   });
-  return { ...schema, title: name };
+  return { ...schema, title: name } as SchemaNode;
 }
 
 /** The document without its `x-` keys, at any depth: what zod's strict objects then accept or refuse. */

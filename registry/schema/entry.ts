@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  Day,
   HttpsUrl,
   Id,
   RelativePath,
@@ -12,11 +13,6 @@ import {
 /** The entry: two small files that a human reviews in a minute. */
 
 const $schema = z.string().optional().describe("Address of this schema, for editors.");
-
-const Day = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/)
-  .describe("Day, as 2026-01-31.");
 
 /** `model.json` changes slowly: who answers for the model, and where it stands. */
 export const Model = z

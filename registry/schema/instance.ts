@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Doi, HttpsUrl, Platform, schemaVersion } from "./primitives.ts";
+import { Severity } from "./scan.ts";
 
 /** `registry.json`: all that a fork changes. */
 export const Instance = z
@@ -31,6 +32,11 @@ export const Instance = z
         maxFolderBytes: z.number().int().min(1).describe("Largest contributor's folder, in bytes."),
         maxWeightsBytes: z.number().int().min(1).describe("Largest weights file, in bytes."),
         maxMemoryMB: z.number().int().min(1).describe("Most memory that the test gives a model."),
+        alarmSeverity: Severity.exclude(["unknown"])
+          .optional()
+          .describe(
+            "Least severity of a known vulnerability that the nightly issue tells; without it none does.",
+          ),
       })
       .describe("Limits for contributions."),
     signing: z

@@ -20,6 +20,11 @@ export const Version = z
   .regex(/^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$/)
   .describe("Semantic version. A change of predictions is a new major version.");
 
+export const Day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/)
+  .describe("Day, as 2026-01-31.");
+
 export const Revision = z
   .string()
   .regex(/^[0-9a-f]{40}$/)

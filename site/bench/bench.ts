@@ -1,4 +1,5 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { homeFolder, root } from "#ci/home.ts";
@@ -30,10 +31,12 @@ async function measure(size: number): Promise<void> {
   mkdirSync(join(root, ".modelhub"), { recursive: true });
   const site = mkdtempSync(join(root, ".modelhub", "bench-"));
   try {
-    const api = writeLargeCatalog(join(folder, "catalog"), size);
-    console.log(`API: ${api.cpuSeconds.toFixed(1)} CPU s, ${api.files} files`);
+    console.table(writeLargeCatalog(join(folder, "catalog"), size));
     const ours = best(() => buildOurs(join(folder, "catalog"), site));
     if (parts.includes("build")) {
+      console.log(
+        `The same pages by each, load ${loadavg()[0]?.toFixed(1)}. No outputs that ours would draw as pictures; ours draws a newest version once for its two addresses.`,
+      );
       console.table([row("ours", ours, site, ours), ...peers(folder, ours)]);
     }
     cpSync(join(folder, "catalog/api"), join(site, "api"), { recursive: true });

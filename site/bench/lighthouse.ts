@@ -4,18 +4,31 @@ import { promisify } from "node:util";
 import { serve } from "../e2e/serve.ts";
 import { packageFolder } from "./tools.ts";
 
-const pages = { front: "", model: "models/efficientnet-lite0/" };
+// The page types that people come to from elsewhere; the catalog of the tests has each.
+const pages = {
+  front: "",
+  model: "models/efficientnet-lite0/",
+  compare: "compare/?ids=efficientnet-lite0,squeezenet",
+  benchmark: "benchmarks/imagenet/",
+  guide: "docs/use/",
+};
 const devices = { phone: [], desktop: ["--preset=desktop"] };
 const least = 95;
+const mostSeconds = 1.5;
 
-/** Lighthouse's scores of the front page and a model's; what lies below 95 makes the run fail. */
+/** Lighthouse's scores of five page types; a score, a wait or a shift beyond its bound makes the run fail. */
 export async function lighthouseScores(site: string) {
   const served = await serve(site, "/");
   try {
     const rows = [];
     for (const [page, path] of Object.entries(pages)) {
       for (const [device, options] of Object.entries(devices)) {
-        rows.push({ page, device, ...(await scoresOf(served.url + path, options)) });
+        const { scores, problems, ...figures } = await bestVisit(served.url + path, options);
+        rows.push({ page, device, ...scores, ...figures });
+        for (const problem of problems) {
+          console.error(`${page}, ${device}: ${problem}`);
+          process.exitCode = 1;
+        }
       }
     }
     return rows;
@@ -31,26 +44,48 @@ interface Report {
   audits: { [id: string]: { score: number | null; title: string; numericValue?: number } };
 }
 
-async function scoresOf(url: string, options: string[]) {
+interface Visit {
+  scores: { [category: string]: number };
+  "LCP s": number;
+  CLS: number;
+  problems: string[];
+}
+
+/** The best of up to three visits: other work on the machine only ever slows one. */
+async function bestVisit(url: string, options: string[]): Promise<Visit> {
+  let best = await visit(url, options);
+  for (let again = 0; best.problems.length > 0 && again < 2; again += 1) {
+    const next = await visit(url, options);
+    if (next.problems.length < best.problems.length) best = next;
+  }
+  return best;
+}
+
+async function visit(url: string, options: string[]): Promise<Visit> {
   const { categories, audits } = await report(url, options);
   const names = ["performance", "accessibility", "best-practices", "seo"];
   const scores = names.map(
     (name) => [name, Math.round((categories[name]?.score ?? 0) * 100)] as const,
   );
-  for (const [name, score] of scores) {
-    if (score >= least) continue;
-    const lost = (categories[name]?.auditRefs ?? [])
-      .filter(({ id, weight }) => weight > 0 && (audits[id]?.score ?? 1) < 1)
-      .map(({ id }) => audits[id]?.title);
-    console.error(
-      `${url}: ${name} is ${score}, and ${least} is the least; it lost by ${lost.join("; ")}`,
-    );
-    process.exitCode = 1;
+  const seconds = (audits["largest-contentful-paint"]?.numericValue ?? Number.NaN) / 1000;
+  const shift = audits["cumulative-layout-shift"]?.numericValue ?? Number.NaN;
+  const problems = scores
+    .filter(([, score]) => score < least)
+    .map(([name, score]) => {
+      const lost = (categories[name]?.auditRefs ?? [])
+        .filter(({ id, weight }) => weight > 0 && (audits[id]?.score ?? 1) < 1)
+        .map(({ id }) => audits[id]?.title);
+      return `${name} is ${score}, and ${least} is the least; it lost by ${lost.join("; ")}`;
+    });
+  if (!(seconds <= mostSeconds)) {
+    problems.push(`its largest part is painted after ${seconds} s, ${mostSeconds} s is the most`);
   }
+  if (shift !== 0) problems.push(`its layout shifts by ${shift}, and it should stay as it is`);
   return {
-    ...Object.fromEntries(scores),
-    "LCP s": Number(((audits["largest-contentful-paint"]?.numericValue ?? 0) / 1000).toFixed(1)),
-    CLS: Number((audits["cumulative-layout-shift"]?.numericValue ?? 0).toFixed(3)),
+    scores: Object.fromEntries(scores),
+    "LCP s": Number(seconds.toFixed(2)),
+    CLS: Number(shift.toFixed(3)),
+    problems,
   };
 }
 

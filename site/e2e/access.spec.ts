@@ -30,6 +30,7 @@ const pages = {
   "long model": model("general-purpose-self-supervised-embeddings-of-very-large-images"),
   "unbuilt model": model("leaf-disease"),
   "yanked version": model("efficientnet-lite0/1.0.1"),
+  "removed version": model("efficientnet-lite0/0.9.0"),
   "deprecated model": model("squeezenet"),
 };
 

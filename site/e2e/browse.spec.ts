@@ -93,6 +93,16 @@ test("filters by what was measured and claimed, and counts follow", async ({ pag
   );
 });
 
+test("narrows by what runs in a browser, and by the licence of the samples", async ({ page }) => {
+  await page.goto("?q=browser%3Dno");
+  const built = catalog.models.filter(({ platforms }) => platforms.length > 0);
+  await expect(page.locator(cards)).toHaveCount(built.length);
+  await page.goto("?q=gpu%3Dyes");
+  await expect(page.locator(cards)).toHaveCount(0);
+  await page.goto("?data=CC0-1.0&q=voice");
+  await expect(page.locator(cards)).toHaveCount(1);
+});
+
 test("a filter that can't be read is answered by a sentence; the list stays", async ({ page }) => {
   await page.goto("");
   await page.getByLabel("Search models").fill("memry<2GB");
@@ -147,6 +157,18 @@ test("the slash key goes to the search, escape clears it", async ({ page }) => {
   await expect(page.getByLabel("Search models")).toHaveValue("");
   await expect(page.locator(cards)).toHaveCount(catalog.models.length);
   await expect(page).not.toHaveURL(/\?/);
+});
+
+test("a view is kept in this browser, found again and forgotten", async ({ page }) => {
+  await page.goto("?q=cell");
+  await page.getByRole("button", { name: "Keep this view" }).click();
+  await expect(page.getByRole("button", { name: "Keep this view" })).toHaveCount(0);
+  await page.goto("");
+  await page.getByRole("list", { name: "Kept views" }).getByRole("link", { name: "cell" }).click();
+  await expect(page.locator(cards)).toHaveCount(1);
+  await page.getByRole("button", { name: "Forget cell" }).click();
+  await page.goto("");
+  await expect(page.getByRole("list", { name: "Kept views" })).toHaveCount(0);
 });
 
 test("says when nothing matches, and offers the way back", async ({ page }) => {

@@ -22,9 +22,9 @@ test("copies BibTeX of the model and its publication", async ({ page }) => {
 test("tells all in the order that a reader needs it", async ({ page }) => {
   await page.goto(model("efficientnet-lite0"));
   await expect(page.getByRole("heading", { level: 2 })).toHaveText([
-    "Run",
-    "Samples",
+    "What it does",
     "Try it",
+    "Run",
     "What it is",
     "People",
     "Publication",
@@ -37,12 +37,31 @@ test("tells all in the order that a reader needs it", async ({ page }) => {
     "Licences",
     "Files and weights",
     "Digests",
+    "Known vulnerabilities",
     "Source",
     "Versions",
     "Cite",
   ]);
   await expect(page.getByText("all 2 samples reproduced")).toBeVisible();
   await expect(page.getByRole("row", { name: /linux\/arm64 emulated/ })).toBeVisible();
+});
+
+test("tells what is known against the packages of its image, or that nobody has looked", async ({
+  page,
+}) => {
+  await page.goto(model("efficientnet-lite0"));
+  const section = page.locator("#vulnerabilities");
+  await expect(section).toContainText(
+    "Scanned on 2026-05-18 against the OSV database of 2026-05-17: 1 high, 1 without a score in 96 packages of the image.",
+  );
+  await section.getByText("2 findings").click();
+  await expect(section.getByRole("row")).toContainText([
+    "Severity",
+    /urllib3 2\.5\.0\s*GHSA-2xpw-w6gg-jr37, CVE-2025-66471.*high\s*2\.6\.0/s,
+    /pillow 9\.5\.0\s*PYSEC-2023-175\s*unknown\s*10\.0\.1/,
+  ]);
+  await page.goto(model("efficientnet-lite0/1.0.0"));
+  await expect(section).toContainText("Not scanned");
 });
 
 test("hands out the sample's input and the version as JSON", async ({ page, request }) => {
@@ -55,6 +74,31 @@ test("hands out the sample's input and the version as JSON", async ({ page, requ
   for (const address of [sample, json]) {
     expect((await request.get(new URL(address ?? "", page.url()).href)).status()).toBe(200);
   }
+});
+
+test("has the lines of other programs, what can be had again, and where to complain", async ({
+  page,
+}) => {
+  await page.goto(model("efficientnet-lite0"));
+  await page.getByText("Python, folders, Podman, Apptainer, Kubernetes").click();
+  const image = built?.image ?? "";
+  for (const start of [
+    "podman run --rm -i ",
+    "apptainer run docker://",
+    "kubectl create deployment",
+  ])
+    await expect(page.locator("#run pre", { hasText: start })).toContainText(image);
+  await page.getByText("Reproducibility: 9 of 12").click();
+  await expect(page.locator(".checklist .mark", { hasText: /^no$/ })).toHaveCount(3);
+  const problem = page.getByRole("link", { name: "Report a problem" });
+  await expect(problem).toHaveAttribute("href", /\/issues\/new\?title=efficientnet-lite0\+1\.1\.0/);
+  await page.getByRole("navigation", { name: "On this page" }).getByText("Licences").click();
+  await expect(page).toHaveURL(/#licences$/);
+});
+
+test("a model that a browser can't run says why", async ({ page }) => {
+  await page.goto(model("efficientnet-lite0"));
+  await expect(page.locator("#try")).toContainText("it has code of its own, in model.py");
 });
 
 test("machines read who made it and what it is", async ({ page }) => {
@@ -121,7 +165,9 @@ test.describe("without script", () => {
     await expect(sample).toContainText('"parents"');
     await expect(sample.getByRole("img", { name: /^Stained/ })).toHaveJSProperty("naturalWidth", 1);
     await expect(sample).toContainText("Mask of 240 × 320");
-    await expect(sample).toContainText("1 box");
+    await expect(sample.getByRole("img", { name: "1 found" }).locator("polygon")).toHaveCount(1);
+    await expect(sample.getByRole("img", { name: "Mask: cytoplasm <b> 25.0" })).toBeVisible();
+    await expect(sample.locator(".legend")).toContainText(["cytoplasm <b>", "cell 90.0"]);
   });
 
   test("draws a vector and the sound that it came from", async ({ page }) => {

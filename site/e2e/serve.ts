@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
+import { gzipSync } from "node:zlib";
 
 export interface Site {
   /** Address of the front page, with a slash at its end. */
@@ -19,7 +20,9 @@ const mediaTypes: Record<string, string> = {
   ".wasm": "application/wasm",
 };
 
-/** A folder under a base path, as plain static hosting serves it; of a file that `isCut`, half. */
+const packed = new Set([".html", ".css", ".js", ".json", ".svg"]);
+
+/** A folder under a base path, as plain static hosting serves it, text compressed; of a file that `isCut`, half. */
 export async function serve(
   folder: string,
   base: string,
@@ -42,6 +45,12 @@ export async function serve(
     if (content && isCut(file)) {
       response.setHeader("Content-Length", content.byteLength);
       response.write(content.subarray(0, content.byteLength / 2), () => response.destroy());
+      return;
+    }
+    const accepted = String(request.headers["accept-encoding"] ?? "");
+    if (content && packed.has(extname(file)) && accepted.includes("gzip")) {
+      response.setHeader("Content-Encoding", "gzip");
+      response.end(gzipSync(content));
       return;
     }
     response.end(content ?? (await readFile(join(folder, "404.html"))));

@@ -21,8 +21,12 @@ async function choose(page: Page, name: string, content: string): Promise<void> 
 
 for (const { id, file, says } of [
   { id: "no-code-labels", file: "notes.png", says: "it is no picture that this browser reads." },
-  { id: "notes", file: "song.wav", says: "expected audio/wav for “sound”; it is no WAV file." },
-  { id: "deepbrain", file: "head.nii.gz", says: "it is neither NIfTI of one volume nor DICOM" },
+  {
+    id: "notes",
+    file: "song.wav",
+    says: "expected audio/wav or audio/flac for “sound”; it is no WAV file.",
+  },
+  { id: "deepbrain", file: "head.nii.gz", says: "it is no NIfTI, NRRD or DICOM of one volume" },
   { id: "breast-cytology", file: "cells.csv", says: "Row 1 has no finite number in column" },
 ])
   test(`${id}: says what was expected of a file that is another`, async ({ page }) => {

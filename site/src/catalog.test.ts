@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { CatalogVersion } from "#schema/catalog.ts";
+import { Catalog, CatalogVersion } from "#schema/catalog.ts";
 import { readNpy } from "#viewers/npy.ts";
 import { models, writeCatalog } from "../e2e/catalog.ts";
 import { readCatalog, readVersions } from "./read-catalog.ts";
@@ -15,7 +15,9 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test("the test catalog is as the schema says", () => {
-  expect(readCatalog(folder).models).toHaveLength(models.length);
+  const list = readCatalog(folder);
+  expect(() => Catalog.parse(list)).not.toThrow();
+  expect(list.models).toHaveLength(models.length);
   const versions = [...readVersions(folder).values()].flat();
   for (const version of versions) expect(() => CatalogVersion.parse(version)).not.toThrow();
   expect(new Set(versions.map(({ id }) => id)).size).toBe(models.length);
@@ -23,7 +25,13 @@ test("the test catalog is as the schema says", () => {
 
 test("versions come newest first, as the catalog orders them", () => {
   const versions = readVersions(folder).get("efficientnet-lite0");
-  expect(versions?.map(({ version }) => version)).toEqual(["1.1.0", "1.0.1", "1.0.0"]);
+  expect(versions?.map(({ version }) => version)).toEqual([
+    "1.1.0",
+    "1.0.2",
+    "1.0.1",
+    "1.0.0",
+    "0.9.0",
+  ]);
 });
 
 test("every file that a sample names is there with the bytes that it should have", () => {

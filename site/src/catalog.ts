@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import type { CatalogCard, CatalogVersion } from "#schema/catalog.ts";
+import { changesBetween } from "./changes.ts";
+import { type End, endOf } from "./life.ts";
 import { readCatalog, readVersions } from "./read-catalog.ts";
 
 /** The catalog, read once a build: pages get their part of it as props. */
@@ -31,21 +33,21 @@ export interface VersionPage {
 
 export interface Sibling {
   version: string;
-  yanked: string | undefined;
+  end: End | undefined;
   digest: string | undefined;
+  published: string | undefined;
+  /** What differs from the built version before it. */
+  changes: string[];
 }
 
 export const pages: VersionPage[] = [...versions].flatMap(([id, models]) => {
   const card = cards.get(id);
-  const siblings = models.map(({ version, yanked, built }) => ({
-    version,
-    yanked,
-    digest: built?.lock.image.digest,
-  }));
+  const newest = card?.version ?? models[0]?.versions[0] ?? "";
+  const siblings = models.map((model, place) => siblingOf(model, models.slice(place + 1), newest));
   return models.map((model) => ({
     model,
     card,
-    newest: card?.version ?? model.versions[0] ?? model.version,
+    newest,
     siblings,
     successor: successorOf(model),
   }));
@@ -56,6 +58,23 @@ export const newestPages = pages.filter(({ model, newest }) => model.version ===
 /** Where a file of the API lies while the site is built. */
 export function apiPath(file: string): string {
   return join(folder ?? "", "api/v1", file);
+}
+
+/** A version as the others' pages list it; `earlier` ones come newest first. */
+function siblingOf(
+  model: CatalogVersion,
+  earlier: readonly CatalogVersion[],
+  newest: string,
+): Sibling {
+  const { version, built, published } = model;
+  const before = earlier.find((one) => one.built)?.built;
+  return {
+    version,
+    end: endOf(model, newest),
+    digest: built?.lock.image.digest,
+    published,
+    changes: built && before ? changesBetween(before, built) : [],
+  };
 }
 
 function successorOf({ entry }: CatalogVersion): CatalogCard | undefined {

@@ -14,3 +14,9 @@ export function sourceLink(repository: string, revision: string, path = "."): st
   const folder = path === "." ? "" : `/${path}`;
   return `${repository.replace(/(\.git)?\/?$/, "")}/tree/${revision}${folder}`;
 }
+
+/** A form for a problem with a version, as GitHub fills it in. */
+export function problemLink(repository: string, id: string, version: string): string {
+  const asked = new URLSearchParams({ title: `${id} ${version}: ` });
+  return `${repository.replace(/(\.git)?\/?$/, "")}/issues/new?${asked}`;
+}

@@ -1,35 +1,30 @@
-import type { APIContext } from "astro";
 import type { Built } from "#schema/catalog.ts";
+import type { Allowance } from "./content-policy.ts";
 
 /** ONNX Runtime's own size, as a host without compression sends it. */
 export const runtimeBytes = 14_240_000;
 
-/**
- * Lets a page show the reader's files, run a worker and ask the reader's own machine. To be called
- * before the page's head is written.
- */
-export function allowTrying(csp: APIContext["csp"], { browser }: Built): void {
-  const ownMachine = "http://localhost:* http://127.0.0.1:*";
-  csp?.insertDirective(`img-src blob: ${ownMachine}`);
-  csp?.insertDirective(`connect-src 'self' blob: ${ownMachine}`);
-  csp?.insertDirective("media-src blob:");
-  csp?.insertDirective("worker-src 'self'");
-  if (!browser) return;
-  // Netron, which draws the weights that are published.
-  csp?.insertDirective("frame-src 'self'");
-  allowWasm(csp);
-}
+const files: Allowance = {
+  "media-src": ["blob:"],
+  "worker-src": ["'self'"],
+};
+const ownMachine = ["http://localhost:*", "http://127.0.0.1:*"];
 
-/** The same for a page that runs models in the browser alone. */
-export function allowRunning(csp: APIContext["csp"]): void {
-  csp?.insertDirective("img-src blob:");
-  csp?.insertDirective("connect-src 'self' blob:");
-  csp?.insertDirective("media-src blob:");
-  csp?.insertDirective("worker-src 'self'");
-  allowWasm(csp);
-}
+/** What a page needs that runs models in the browser alone. */
+export const running: Allowance = {
+  ...files,
+  "script-src": ["'wasm-unsafe-eval'"],
+  "img-src": ["blob:"],
+  "connect-src": ["blob:"],
+};
 
-function allowWasm(csp: APIContext["csp"]): void {
-  // Resources of its own take the place of the default.
-  for (const resource of ["'self'", "'wasm-unsafe-eval'"]) csp?.insertScriptResource(resource);
+/** What a model's page needs to show the reader's files and to ask the reader's own machine. */
+export function trying({ browser }: Built): Allowance {
+  const both: Allowance = {
+    ...files,
+    "img-src": ["blob:", ...ownMachine],
+    "connect-src": ["blob:", ...ownMachine],
+  };
+  // Netron, which draws the weights that are published, stands in a frame.
+  return browser ? { ...running, ...both, "frame-src": ["'self'"] } : both;
 }

@@ -56,12 +56,26 @@ test("JSON for a script element can't end it", () => {
 describe("run", () => {
   const inputs = models[0]?.versions[0]?.built?.record.config.inputs ?? [];
 
+  const commands = (all: typeof inputs) => runCommands("tiny", "ghcr.io/a/b@sha256:00", all);
+
   test("an image that reads one file predicts, serves and answers", () => {
-    expect(runCommands("ghcr.io/a/b@sha256:00", inputs).map(({ command }) => command)).toEqual([
+    expect(commands(inputs).usual.map(({ command }) => command)).toEqual([
       "docker run --rm -i ghcr.io/a/b@sha256:00 predict - < photo.jpg",
       "docker run --rm -p 8080:8080 ghcr.io/a/b@sha256:00",
       'curl --data-binary @photo.jpg -H "Content-Type: image/jpeg" http://localhost:8080/api/predict',
     ]);
+  });
+
+  test("every line that starts an image names it by digest, whatever runs it", () => {
+    const [python, ...others] = commands(inputs).others.map(({ command }) => command);
+    expect(python).toContain('pathlib.Path("photo.jpg")');
+    expect(others.map((line) => line.split(" ")[0])).toEqual([
+      "mkdir",
+      "podman",
+      "apptainer",
+      "kubectl",
+    ]);
+    for (const line of others) expect(line).toContain("ghcr.io/a/b@sha256:00");
   });
 
   test.each([
@@ -70,10 +84,12 @@ describe("run", () => {
     ["application/x-npy", "array.npy"],
   ])("an input of %s is asked with a file of that kind", (mediaType, file) => {
     const input = { ...inputs[0], kind: "array", mediaTypes: [mediaType] } as never;
-    expect(runCommands("image", [input])[0]?.command).toContain(`< ${file}`);
+    expect(commands([input]).usual[0]?.command).toContain(`< ${file}`);
   });
 
   test("an image with several inputs only serves", () => {
-    expect(runCommands("image", [...inputs, ...inputs])).toHaveLength(1);
+    const { usual, others } = commands([...inputs, ...inputs]);
+    expect(usual.map(({ title }) => title)).toEqual(["Serve it on port 8080"]);
+    expect(others.map(({ title }) => title)).toEqual(["Serve it on Kubernetes"]);
   });
 });

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import type { CatalogVersion } from "#schema/catalog.ts";
 import { catalog, models } from "../../../site/e2e/catalog.ts";
-import { exportsOf } from "./index.ts";
+import { openApi } from "../openapi.ts";
+import { exportsOf, formats } from "./index.ts";
 
 const versions = models.flatMap((model) => model.versions);
 
@@ -38,6 +39,34 @@ test("CITATION.cff lists nobody twice, which its schema refuses", () => {
   expect(new Set(authors.map((author: object) => JSON.stringify(author))).size).toBe(
     authors.length,
   );
+});
+
+test("RIS has a field a line, whatever the authors write", () => {
+  const broken = files("efficientnet-lite0", ({ built }) => {
+    if (built) built.record.config.summary = "Names things.\nER  - and more";
+  });
+  const lines = (broken["citation.ris"] ?? "").trimEnd().split(/\r?\n/);
+  expect(lines.every((line) => /^[A-Z][A-Z0-9] {2}- /.test(`${line} `))).toBe(true);
+  expect(lines.slice(0, 5)).toEqual([
+    "TY  - COMP",
+    "ID  - efficientnet-lite0-1.1.0",
+    "TI  - EfficientNet-Lite0",
+    "AU  - Liu, Renjie",
+    "AU  - Tan, Mingxing",
+  ]);
+  expect(lines.filter((line) => line.startsWith("ER"))).toHaveLength(1);
+});
+
+test("CSL names the day, the people and the image", () => {
+  expect(JSON.parse(classifier["citation.csl.json"] ?? "")).toMatchObject([
+    {
+      type: "software",
+      version: "1.1.0",
+      issued: { "date-parts": [[2026, 5, 17]] },
+      author: [{ family: "Liu", given: "Renjie" }, { family: "Tan" }],
+      note: expect.stringMatching(/@sha256:[0-9a-f]{64}$/),
+    },
+  ]);
 });
 
 test("BioImage.IO's description has a name of the characters that it takes", () => {
@@ -123,4 +152,10 @@ test("Croissant leaves out a file whose hash nobody knows", () => {
     if (built) built.record.files = [];
   });
   expect(JSON.parse(lost["croissant.json"] ?? "").distribution).toEqual([]);
+});
+
+test("the document of the API has every format", () => {
+  const { paths } = openApi(catalog.registry) as { paths: object };
+  const listed = Object.keys(paths).filter((path) => path.startsWith("/exports/"));
+  expect(listed).toEqual(formats.map(({ file }) => `/exports/{id}/{version}/${file}`));
 });

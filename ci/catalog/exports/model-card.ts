@@ -6,6 +6,7 @@ import { yaml } from "./yaml.ts";
 const pipelineTags: { [task: string]: string } = {
   "image-classification": "image-classification",
   "object-detection": "object-detection",
+  "keypoint-detection": "keypoint-detection",
   segmentation: "image-segmentation",
   "image-to-image": "image-to-image",
   "audio-classification": "audio-classification",

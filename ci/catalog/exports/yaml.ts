@@ -16,8 +16,15 @@ function block(value: unknown, indent: string): string {
   return entries.length === 0 ? " {}" : `\n${pairs(entries, indent)}`;
 }
 
+/** The first line of an item stands beside its dash. */
 const items = (list: unknown[], indent: string): string =>
-  list.map((item) => `\n${indent}-${block(item, `${indent}  `).replace(/^\n\s*/, " ")}`).join("");
+  list
+    .map((item) => {
+      const lines = block(item, `${indent}  `);
+      const first = lines.startsWith("\n") ? ` ${lines.slice(indent.length + 3)}` : lines;
+      return `\n${indent}-${first}`;
+    })
+    .join("");
 
 const pairs = (entries: Entries, indent: string): string =>
   entries
@@ -33,7 +40,8 @@ const special = /^(true|false|yes|no|on|off|y|n|null)$/i;
 const unprintable = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
 function scalar(value: unknown): string {
-  if (typeof value === "string" && bare.test(value) && !special.test(value)) return value;
+  if (typeof value !== "string") return JSON.stringify(value);
+  if (bare.test(value) && !special.test(value)) return value;
   return JSON.stringify(value).replace(
     unprintable,
     (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,

@@ -25,6 +25,7 @@ const meanings: Record<number, string> = {
 /** What any prediction may end with. */
 export const predictionProblems = [400, 413, 415, 422, 429, 500, 503, 504, 507];
 
+/** An operation by its id, with a sentence for readers; `rest` is what it takes and gives. */
 export function operation(operationId: string, summary: string, rest: object): object {
   return { operationId, summary, ...rest };
 }
@@ -40,20 +41,23 @@ export function reply(schema: SchemaName, more: object = {}): object {
   return { description, content: json(schema), ...more };
 }
 
+/** A body of JSON by its schema's name. */
 export function json(schema: string): Record<string, object> {
   return { "application/json": { schema: ref(schema) } };
 }
 
-export function ref(schema: string): object {
+function ref(schema: string): object {
   return { $ref: `#/components/schemas/${schema}` };
 }
 
+/** References to the replies that tell of problems, by status. */
 export function problems(...statuses: number[]): Record<string, object> {
   return Object.fromEntries(
     statuses.map((status) => [status, { $ref: `#/components/responses/Problem${status}` }]),
   );
 }
 
+/** The replies that `problems` refers to. */
 export function problemResponses(): Record<string, object> {
   return Object.fromEntries(
     Object.entries(meanings).map(([status, description]) => [
@@ -68,10 +72,12 @@ export function files(...mediaTypes: string[]): Record<string, object> {
   return Object.fromEntries(mediaTypes.map((type) => [type, {}]));
 }
 
+/** A parameter in the path; a text unless the schema says otherwise. */
 export function inPath(name: string, description: string, schema: object): object {
   return { name, in: "path", required: true, description, schema: { type: "string", ...schema } };
 }
 
+/** A parameter in the query, which must be given; a text unless the schema says otherwise. */
 export function inQuery(name: string, description: string, schema: object): object {
   return { name, in: "query", required: true, description, schema: { type: "string", ...schema } };
 }

@@ -104,7 +104,7 @@ function typed(input: Input, chosen: (files: File[]) => void): HTMLElement[] {
 }
 
 /** A typed text as the file that it would have been. */
-export function fileOf(text: string, { kind }: Pick<Input, "kind">): File {
+function fileOf(text: string, { kind }: Pick<Input, "kind">): File {
   if (kind !== "table") return new File([text], "text.txt", { type: "text/plain" });
   if (/^\s*[[{]/.test(text)) return new File([text], "table.json", { type: "application/json" });
   return text.split("\n", 1)[0]?.includes("\t")

@@ -33,6 +33,7 @@ Options:
   --manifest FILE  batch: CSV with a column for each input, or JSON
   --deterministic  seed random numbers before each prediction, use one thread
   --port N         notebook: port to listen on (default 8888)
+  --write          samples: take what the model gives for what is expected of it
   --json           print JSON, for predict one line per prediction
   --model DIR      the model's folder (default: $MODELHUB_MODEL, or the present folder)
   --weights DIR    weights as <weights id>/<file> (default: $MODELHUB_WEIGHTS)
@@ -54,13 +55,13 @@ VALUED = {
     "--workers": "a number",
     "--port": "a number",
 }
-FLAGS = ("--json", "--resume", "--deterministic")
+FLAGS = ("--json", "--resume", "--deterministic", "--write")
 
 
 class UsageError(Exception):
     """The command line is wrong; the sentence says how, and `hint` what tells more."""
 
-    hint = "\n  hint: python3 -m modelhub --help"
+    hint = "\n  hint: --help lists commands and options"
 
 
 class Arguments(NamedTuple):
@@ -78,6 +79,7 @@ class Arguments(NamedTuple):
     json: bool = False
     resume: bool = False
     deterministic: bool = False
+    write: bool = False
 
 
 def parse(words: list[str]) -> Arguments:
@@ -150,6 +152,8 @@ def check(arguments: Arguments) -> None:
         raise UsageError("batch needs --out with the folder to write to.")
     if command == "batch" and bool(files) == bool(arguments.manifest):
         raise UsageError("batch needs files, folders or patterns, or else --manifest FILE.")
+    if command != "samples" and arguments.write:
+        raise UsageError(f"--write is for samples, not for {command}.")
     if command not in ("predict", "batch") and files:
         raise UsageError(f"{command} takes no FILE; got '{files[0]}'.")
 

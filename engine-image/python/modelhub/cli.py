@@ -16,6 +16,7 @@ from .context import Task
 from .deterministic import is_deterministic, settle
 from .engine import Engine
 from .errors import EngineError, InputOutsideLimits, traceback_text
+from .expected import write_expected
 from .identity import model_identity
 from .items import Item, files_of, find_items, names_of, read_manifest, source_of
 from .licenses import licenses, licenses_text
@@ -156,8 +157,10 @@ def batch_items(arguments: Arguments, engine: Engine, out: Path) -> list[Item]:
 
 
 def samples(arguments: Arguments, out: TextIO) -> int:
-    """Print how each sample compares with what is expected of it."""
+    """Print how each sample compares with what is expected of it, or write what is."""
     with open_engine(arguments) as engine:
+        if arguments.write:
+            return expect(engine, out)
         results = []
         for sample in engine.config.samples:
             result = run_sample(engine, sample)
@@ -170,6 +173,15 @@ def samples(arguments: Arguments, out: TextIO) -> int:
     if arguments.json:
         print_json({"passed": passed, "samples": [item.as_json() for item in results]}, out)
     return 0 if passed else 1
+
+
+def expect(engine: Engine, out: TextIO) -> int:
+    """Write what each sample gives as what is expected of it, and print both."""
+    for sample in engine.config.samples:
+        result, files = write_expected(engine, sample)
+        print(prediction_text(sample.title, result.outputs, result.seconds["total"]), file=out)
+        print(f"  written: {', '.join(files)}", file=out, flush=True)
+    return 0
 
 
 def info(arguments: Arguments, out: TextIO) -> int:
@@ -222,9 +234,8 @@ COMMANDS = {
 
 
 def open_engine(arguments: Arguments) -> Engine:
-    """Return the engine for the model that the arguments or the environment name."""
-    folder = arguments.model or os.environ.get("MODELHUB_MODEL") or "."
-    return Engine(folder, arguments.weights)
+    """Return the engine for the model that the arguments name, or else the environment."""
+    return Engine(arguments.model, arguments.weights)
 
 
 def source(file: str, input: Input) -> Source:

@@ -9,12 +9,13 @@ import sys
 import tempfile
 import weakref
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any, Iterator, Sequence
 
 import numpy as np
 
-from .config import Config, Output
+from .config import Config, Output, Weights
 from .context import Context
+from .contribution import is_legacy
 from .converters import Converter
 from .errors import OutputError, SetupError
 from .legacy_config import input_keys
@@ -90,6 +91,9 @@ class LegacyModel(Model):
 
     def __init__(self, config: Config, folder: Path) -> None:
         self._folder = folder
+        # Clients of an old repository know its labels in the model's own order.
+        self._is_ranked = not is_legacy(folder)
+        self._weights = config.weights
         self._outputs = config.outputs
         self._keys = input_keys(folder)
         name = next((name for name in ENTRYPOINTS if (folder / name).is_file()), None)
@@ -104,6 +108,10 @@ class LegacyModel(Model):
 
     def load(self, context: Context) -> None:
         """Make the model, which loads its weights."""
+        folder = whole(self._folder, self._weights, context)
+        if folder != self._folder:
+            weakref.finalize(self, shutil.rmtree, folder.parent, ignore_errors=True)
+        self._folder = folder
         with inside(self._folder):
             self._model = self._make()
 
@@ -125,17 +133,31 @@ class LegacyModel(Model):
         values = given if isinstance(given, list) and len(outputs) > 1 else [given]
         if len(values) != len(outputs):
             raise OutputError(f"model gave {len(values)} outputs; the config has {len(outputs)}.")
-        return [as_now(output, value) for output, value in zip(outputs, values)]
+        return [as_now(output, value, self._is_ranked) for output, value in zip(outputs, values)]
 
 
-def as_now(output: Output, value: Any) -> Any:
+def as_now(output: Output, value: Any, is_ranked: bool) -> Any:
     """Return an old output in the form that its type has now."""
     if output.type == "label_list":
         pairs = ((item["label"], item["probability"]) for item in value)
-        return LabelList(pairs, ranked=False)
+        return LabelList(pairs, ranked=is_ranked)
     if output.type == "mask":
         return np.rint(value)
     return value
+
+
+def whole(folder: Path, weights: Sequence[Weights], context: Context) -> Path:
+    """Return the folder with its weights where old code opens them; in an image they lie apart."""
+    apart = [item for item in weights if item.path and not (folder / item.path).exists()]
+    if not apart:
+        return folder
+    links = Path(tempfile.mkdtemp(prefix="modelhub-")) / folder.name
+    shutil.copytree(folder, links, copy_function=os.symlink)
+    for item in apart:
+        place = links / str(item.path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.symlink_to(context.weights(item.id))
+    return links
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ from typing import Any, Callable
 
 from .config import Config
 from .context import Context
-from .contribution import is_legacy
+from .contribution import is_legacy, keeps_old_code
 from .errors import LoadError, SetupError
 
 #: Optional functions of a model, beside `load` and `infer`.
@@ -98,7 +98,7 @@ def open_model(config: Config, folder: Path) -> Model:
     The folder stays on `sys.path` until `forget_model`, so that the model finds its own modules,
     also those it imports late. Raises SetupError.
     """
-    if is_legacy(folder):
+    if is_legacy(folder) or keeps_old_code(folder, config.entrypoint):
         from .legacy import LegacyModel
 
         return LegacyModel(config, folder)

@@ -42,6 +42,9 @@ def require_visible(command: str, files: list[str]) -> None:
 def mounted(file: str) -> tuple[str, str]:
     """Return what -v needs so that the file is seen, and its path in the container."""
     path = PurePosixPath(file)
+    if path.is_absolute() and str(path.parent) == path.root:
+        # Nobody wants the whole machine in there.
+        return f'"{path}:/in/{path.name}:ro"', f"/in/{path.name}"
     if path.is_absolute() or ".." in path.parts:
         folder = str(path.parent) if path.is_absolute() else f"$PWD/{path.parent}"
         return f'"{folder}:/in:ro"', f"/in/{path.name}"

@@ -18,7 +18,6 @@ ZIP = "application/zip"
 GZIP = "application/gzip"
 WAV = "audio/wav"
 FLAC = "audio/flac"
-TEXT = "text/plain"
 CSV = "text/csv"
 JSON = "application/json"
 
@@ -42,7 +41,7 @@ SNIFFED = {media_type for _, media_type in SIGNATURES}.union(
     ("image/webp", "image/bmp", WAV, NPZ, ZIP, GZIP, DICOM, NIFTI)
 )
 
-#: Other names under which the same media types go about.
+#: Other names under which the same media types go about; media-types.ts of the front has the same.
 ALIASES = {
     "image/jpg": "image/jpeg",
     "image/pjpeg": "image/jpeg",
@@ -56,19 +55,24 @@ ALIASES = {
     "application/npz": NPZ,
     "application/hdf5": HDF5,
     "application/x-hdf": HDF5,
+    "application/nii": NIFTI,
+    "application/nii-gzip": NIFTI,
     "application/nifti": NIFTI,
     "application/vnd.nifti": NIFTI,
+    "application/x-nifti+gzip": NIFTI,
     "image/nifti": NIFTI,
     "application/nrrd": NRRD,
     "image/nrrd": NRRD,
     "image/x-nrrd": NRRD,
     "image/dicom": DICOM,
+    "application/x-dicom": DICOM,
     "application/x-zip-compressed": ZIP,
     "application/x-gzip": GZIP,
     "audio/x-wav": WAV,
     "audio/wave": WAV,
     "audio/vnd.wave": WAV,
     "audio/x-flac": FLAC,
+    "application/csv": CSV,
 }
 
 

@@ -39,6 +39,7 @@ PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 #: Seconds for which what the system said of this process's memory is good enough.
 MEMORY_SECONDS = 0.5
 
+
 class Connection:
     """The socket to the front. Any thread may send."""
 

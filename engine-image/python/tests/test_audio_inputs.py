@@ -61,6 +61,16 @@ def test_integers_keep_their_sign_and_scale() -> None:
     )
 
 
+def test_bytes_stand_around_128() -> None:
+    array = prepare("audio", wav(1, 1, 8, bytes([0, 128, 255]))).array
+    assert array.tolist() == [-1, 0, 127 / 128]
+
+
+def test_a_piece_of_a_sample_at_the_end_is_left_out() -> None:
+    data = wav(1, 2, 16, struct.pack("<hhh", 16384, -16384, 16384) + b"\0")
+    assert prepare("audio", data, axes=[TIME, CHANNEL]).array.tolist() == [[0.5, -0.5]]
+
+
 def test_chunks_that_it_doesnt_know_are_skipped_also_where_they_are_odd() -> None:
     array = prepare("audio", wav(1, 1, 16, struct.pack("<hh", 16384, -32768))).array
     assert array.tolist() == [0.5, -1]

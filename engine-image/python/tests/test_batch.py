@@ -8,8 +8,9 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Iterator
 
 import numpy as np
 import pytest
@@ -96,9 +97,15 @@ def test_a_folder_is_predicted_with_all_below_it(photos: Path, tmp_path: Path) -
 
 def test_the_outputs_may_lie_in_the_folder_that_is_predicted(photos: Path) -> None:
     first = batch(photos, out=photos / "out")
+    shutil.copy(COLOURS / "samples/brick.png", photos / "out/a/brick.png.png")
     again = batch(photos, out=photos / "out")
     assert first.returncode == again.returncode == 0
-    assert len(log(photos / "out")) == 2
+    assert [row["input"] for row in log(photos / "out")] == ["a/brick.png", "b/deep/sea.jpg"]
+
+
+def test_a_file_that_is_named_twice_is_predicted_once(photos: Path, tmp_path: Path) -> None:
+    batch(photos, photos / "a/brick.png", out=tmp_path / "out")
+    assert [row["input"] for row in log(tmp_path / "out")] == ["a/brick.png", "b/deep/sea.jpg"]
 
 
 def test_a_pattern_picks_files_and_one_that_fits_none_is_refused(
@@ -148,17 +155,44 @@ def test_resume_leaves_out_what_stands_and_redoes_what_doesnt(photos: Path, tmp_
     out = tmp_path / "out"
     batch(photos, out=out)
     whole = tree(out)
-    rows = log(out)
-    rows[0]["seconds"] = 4.25
-    (out / "results.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    (out / "b/deep/sea.jpg.json").unlink()
+    mark(out)
+    (out / "a/brick.png.json").unlink()
     assert batch(photos, "--resume", out=out).returncode == 0
-    assert log(out)[0]["seconds"] == 4.25
+    assert marked(out) == ["b/deep/sea.jpg"]
+    # What was redone stands in its place again.
     assert tree(out) == whole
-    shutil.copy(COLOURS / "samples/sea.jpg", photos / "a/brick.png")
+    shutil.copy(COLOURS / "samples/brick.png", photos / "b/deep/sea.jpg")
+    mark(out)
     batch(photos, "--resume", out=out)
-    assert log(out)[0]["seconds"] != 4.25
-    assert log(out)[0]["sha256"] == log(out)[1]["sha256"]
+    assert marked(out) == ["a/brick.png"]
+
+
+def test_resume_redoes_what_was_done_in_another_format_or_by_another_model(
+    photos: Path, tmp_path: Path
+) -> None:
+    out, model = tmp_path / "out", tmp_path / "model"
+    shutil.copytree(COLOURS, model)
+    batch(photos, out=out, model=model)
+    mark(out)
+    batch(photos, "--resume", "--format", "csv", out=out, model=model)
+    assert marked(out) == []
+    assert all(row["format"] == "csv" for row in log(out))
+    mark(out)
+    config = json.loads((model / "modelhub.json").read_text())
+    (model / "modelhub.json").write_text(json.dumps({**config, "id": "other-colours"}))
+    batch(photos, "--resume", "--format", "csv", out=out, model=model)
+    assert marked(out) == []
+
+
+def mark(out: Path) -> None:
+    """Write into each row of the log a time that no prediction takes."""
+    rows = [{**row, "seconds": 4.25} for row in log(out)]
+    (out / "results.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+
+def marked(out: Path) -> list[str]:
+    """Return the inputs whose rows stand as they were."""
+    return [row["input"] for row in log(out) if row["seconds"] == 4.25]
 
 
 def test_a_batch_that_was_killed_ends_the_same_when_it_is_run_again(
@@ -219,7 +253,9 @@ def test_a_manifest_says_which_files_go_together(tmp_path: Path) -> None:
     samples = MODELS / "both/samples"
     for name in ("grey.png", "grey.npy"):
         shutil.copy(samples / name, tmp_path / name)
-    (tmp_path / "list.csv").write_text("id,image,numbers\nfirst,grey.png,grey.npy\n")
+    # As Excel writes it, with a mark before the first column's name.
+    table = "id,image,numbers\nfirst,grey.png,grey.npy\n"
+    (tmp_path / "list.csv").write_text(table, encoding="utf-8-sig")
     rows = [{"image": "grey.png", "numbers": "grey.npy"}]
     (tmp_path / "list.json").write_text(json.dumps(rows))
     for file, name in (("list.csv", "first"), ("list.json", "grey.png")):
@@ -324,6 +360,30 @@ def test_the_python_api_predicts_in_several_processes(write_model: WriteModel) -
     assert str(wrong) == "Input 'x' holds NaN or infinity."
 
 
+def test_a_slow_input_holds_up_how_much_is_read_ahead(write_model: WriteModel) -> None:
+    taken = []
+
+    def data() -> Iterator[bytes]:
+        for number in [1.0] + 60 * [0.0]:
+            taken.append(number)
+            yield npy(np.array([number], "f4"))
+
+    batch: Any = Engine(write_model(TOUCHY)).batch(data(), workers=2)
+    with closing(batch) as outcomes:
+        assert isinstance(next(outcomes), Result)
+        # Four for each process, and what both work on.
+        assert len(taken) <= 10
+        assert len(list(outcomes)) == 60
+
+
+def test_a_batch_that_is_left_ends_in_the_middle_of_its_work(write_model: WriteModel) -> None:
+    outcomes: Any = Engine(write_model(TOUCHY)).batch(arrays(1, 60), workers=2)
+    next(outcomes)
+    start = time.monotonic()
+    outcomes.close()
+    assert time.monotonic() - start < 20
+
+
 def test_a_model_that_doesnt_load_in_a_process_says_why() -> None:
     with pytest.raises(LoadError, match="no luck"):
         list(Engine(MODELS / "broken").batch([b"x"], workers=2))
@@ -377,6 +437,17 @@ def test_where_a_batch_fails_each_request_runs_by_itself(
     assert [isinstance(outcome, Result) for outcome in outcomes] == [True, True]
     assert outcomes[0].outputs[0].prediction == [2.0]  # type: ignore[union-attr]
     assert "ValueError: negative" in capfd.readouterr().err
+
+
+def test_of_a_batch_that_kills_the_process_each_request_is_tried_by_itself(
+    write_model: WriteModel,
+) -> None:
+    code = TOUCHY + "def infer_batch(model, x): return [infer(model, each) for each in x]\n"
+    engine = Engine(write_model(code, model={"batch": {"maxSize": 4}}))
+    first, dead, last = engine.batch(arrays(0, -1, 0), workers=2)
+    assert isinstance(first, Result)
+    assert isinstance(dead, Died)
+    assert isinstance(last, Result)
 
 
 def test_a_batch_of_the_wrong_length_is_no_answer(

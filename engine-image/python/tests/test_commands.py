@@ -14,6 +14,8 @@ from conftest import MODELS, TESTS, WriteModel, environment
 from test_array_inputs import npy
 from test_batch import run
 
+from modelhub import Engine
+
 COLOURS = MODELS / "colours"
 BRICK = COLOURS / "samples/brick.png"
 IDENTITY = str(TESTS / "files/identity.json")
@@ -84,6 +86,7 @@ def test_an_output_that_a_format_cant_hold_is_told(tmp_path: Path) -> None:
         ("sub/photo.jpg", '"$PWD:/in:ro"', "/in/sub/photo.jpg"),
         ("../photo.jpg", '"$PWD/..:/in:ro"', "/in/photo.jpg"),
         ("/home/me/photo.jpg", '"/home/me:/in:ro"', "/in/photo.jpg"),
+        ("/photo.jpg", '"/photo.jpg:/in/photo.jpg:ro"', "/in/photo.jpg"),
     ],
 )
 def test_a_file_that_the_container_cant_see_comes_with_both_ways_to_give_it(
@@ -105,6 +108,39 @@ def test_a_batch_says_how_to_mount_its_folders(tmp_path: Path) -> None:
     assert done.returncode == 2
     mounts = '-v "$PWD:/in:ro" -v "$PWD/out:/out"'
     assert f"docker run --rm {mounts} IMAGE batch /in/scans --out /out\n" in done.stderr
+
+
+def test_samples_write_what_the_model_gives_as_what_is_expected(write_model: WriteModel) -> None:
+    model = write_model(
+        "def load(context): ...\ndef infer(model, x): return {'few': x[:2], 'many': x}",
+        outputs=[{"id": "few", "type": "vector"}, {"id": "many", "type": "vector"}],
+        samples=[
+            {"id": "a", "title": "A", "inputs": {"x": "a.npy"}, "expected": "out/a.expected.json"}
+        ],
+    )
+    (model / "a.npy").write_bytes(npy(np.arange(65, dtype="f4")))
+    assert run("samples", "--model", model).returncode == 1
+    written = run("samples", "--write", "--model", model)
+    assert written.returncode == 0
+    assert "written: out/a.many.npy, out/a.expected.json" in written.stdout
+    assert json.loads((model / "out/a.expected.json").read_text()) == {
+        "few": [0.0, 1.0],
+        "many": {"file": "out/a.many.npy"},
+    }
+    assert run("samples", "--model", model).returncode == 0
+
+
+def test_only_samples_can_be_written() -> None:
+    done = run("predict", BRICK, "--write", "--model", COLOURS)
+    assert done.returncode == 2
+    assert "--write is for samples, not for predict." in done.stderr
+
+
+def test_an_engine_finds_the_model_of_its_image(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MODELHUB_MODEL", str(COLOURS))
+    with Engine() as engine:
+        [colours] = engine.predict(BRICK)
+    assert colours.prediction[0]["label"] == "red"
 
 
 def test_deterministic_gives_the_same_each_time(write_model: WriteModel, tmp_path: Path) -> None:

@@ -191,6 +191,12 @@ def test_csv_refuses_arrays_of_three_axes() -> None:
         encode([one(np.zeros((2, 2, 2)), "vector")], "csv", IDENTITY)
 
 
+def test_nifti_refuses_an_axis_longer_than_its_header_can_tell() -> None:
+    assert encode([one(np.zeros((32_767, 1), np.uint8), "mask")], "nifti", IDENTITY)
+    with pytest.raises(FormatRefused, match="is 32768 × 1; nifti holds x, y, z"):
+        encode([one(np.zeros((32_768, 1), np.uint8), "mask")], "nifti", IDENTITY)
+
+
 def hdf5(output: Prediction) -> Any:
     h5py: Any = pytest.importorskip("h5py")
     return h5py.File(stream(output, "hdf5"), "r")
@@ -238,6 +244,15 @@ def test_hdf5_holds_every_type() -> None:
     assert json.loads(hdf5(one({"a": 1}, "custom"))["y"][()]) == {"a": 1}
     assert hdf5(one(np.array([[True]]), "mask"))["y"][()].tolist() == [[1]]
     assert hdf5(one([], "bounding_boxes"))["y"].shape == (0,)
+
+
+def test_hdf5_keeps_the_kind_of_a_columns_cells() -> None:
+    columns = {"count": [1, 2**60 + 1], "share": [1, 0.5], "gap": [2, None], "name": ["a", None]}
+    table = hdf5(one(columns, "table"))["y"]
+    assert [table.dtype[name].kind for name in columns] == ["i", "f", "f", "O"]
+    assert table["count"][1] == 2**60 + 1
+    assert np.isnan(table["gap"][1])
+    assert table["name"][1] == b""
 
 
 def nifti(output: Prediction) -> Any:

@@ -150,6 +150,31 @@ def test_the_folder_contrib_src_itself_will_do(squeezenet: Path) -> None:
         assert engine.predict(content)[0].value[7][1] > 0.99
 
 
+def test_a_modelhub_json_beside_the_old_config_leaves_the_code_as_it_is(
+    squeezenet: Path, tmp_path: Path
+) -> None:
+    source = squeezenet / "contrib_src"
+    document = json.loads(run("config", "--model", squeezenet).stdout)
+    document["title"] = "Adopted"
+    (source / "modelhub.json").write_text(json.dumps(document))
+    # As in an image: weights have a folder of their own.
+    weights = tmp_path / "weights/model/model.onnx"
+    weights.parent.mkdir(parents=True)
+    (source / "model/model.onnx").rename(weights)
+    with Engine(source, tmp_path / "weights") as engine:
+        assert engine.config.title == "Adopted"
+        [output] = engine.predict(source / "sample_data/red.png")
+    assert output.value[0] == ("class 7", pytest.approx(1, abs=1e-4))
+
+
+def test_a_config_json_of_others_makes_no_old_contribution(squeezenet: Path) -> None:
+    source = squeezenet / "contrib_src"
+    (source / "modelhub.json").write_text(run("config", "--model", squeezenet).stdout)
+    (source / "model/config.json").write_text('{"model_type": "bert"}')
+    with pytest.raises(SetupError, match=r"inference.py needs the functions load and infer"):
+        Engine(source).load()
+
+
 def test_the_command_line_takes_it_too(squeezenet: Path) -> None:
     file = squeezenet / "contrib_src/sample_data/red.png"
     done = run("predict", file, "--model", squeezenet)

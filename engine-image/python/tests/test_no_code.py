@@ -14,6 +14,7 @@ from PIL import Image
 from modelhub import Engine
 from modelhub.arrays import Array
 from modelhub.errors import ConfigError, EngineError, InputOutsideLimits, LoadError, OutputError
+from modelhub.onnx_model import threads
 
 RED, GREEN = (255, 0, 0), (0, 255, 0)
 
@@ -144,6 +145,27 @@ def test_a_folder_without_code_needs_one_onnx_file(tmp_path: Path) -> None:
     folder = copied("no-code-labels", tmp_path, "weights", {"format": "tflite"})
     with pytest.raises(EngineError, match=r"has no model\.py"), Engine(folder):
         pass
+
+
+def test_of_two_onnx_files_none_is_the_one(tmp_path: Path) -> None:
+    folder = copied("no-code-labels", tmp_path, "weights", {})
+    config = json.loads((folder / "modelhub.json").read_text())
+    config["weights"].append({**config["weights"][0], "id": "other"})
+    (folder / "modelhub.json").write_text(json.dumps(config))
+    with pytest.raises(EngineError, match=r"has no model\.py, so one of its weights"):
+        Engine(folder).load()
+
+
+@pytest.mark.parametrize(("asked", "count"), [(None, 3), ("5", 5), ("", 3), ("0", 1)])
+def test_the_environment_has_the_last_word_on_threads(
+    monkeypatch: pytest.MonkeyPatch, open_model: OpenModel, asked: str | None, count: int
+) -> None:
+    config = open_model("no-code-labels").config
+    config.document["resources"] = {"cpus": 3}
+    monkeypatch.delenv("MODELHUB_THREADS", raising=False)
+    if asked is not None:
+        monkeypatch.setenv("MODELHUB_THREADS", asked)
+    assert threads(config) == count
 
 
 def test_an_image_that_an_operation_cannot_take_is_the_clients_mistake(tmp_path: Path) -> None:

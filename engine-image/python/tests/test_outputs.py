@@ -219,6 +219,7 @@ def test_background_needs_no_label() -> None:
         (np.zeros((4, 4, 2), np.uint8), "gave an array of 4 × 4 × 2; an image is one plane"),
         (np.zeros((2, 4, 4, 3), np.uint8), "an image is one plane"),
         (np.zeros(4, np.uint8), "an image is one plane"),
+        (np.array([[-0.5, 1]]), "float64 from -0.5 to 1; an image is uint8"),
         (np.array([[1.5]]), "float64 from 1.5 to 1.5; an image is uint8, uint16, or floats from 0"),
         (np.array([[1]]), "gave int64; an image is"),
     ],
@@ -257,10 +258,11 @@ def test_boxes_come_surest_first() -> None:
     ("box", "sentence"),
     [
         ({"label": "a", "score": 1, "box": [3, 0, 1, 1]}, "expected xmin, ymin, xmax, ymax"),
-        ({"label": "a", "score": 1, "box": [0, 1]}, "no list of dicts with label, score and box"),
-        ({"label": "a", "box": [0, 0, 1, 1]}, "no list of dicts with label, score and box"),
+        ({"label": "a", "score": 1, "box": [0, 3, 1, 1]}, "expected xmin, ymin, xmax, ymax"),
+        ({"label": "a", "score": 1, "box": [0, 1]}, "a dict with label, score, box; expected"),
+        ({"label": "a", "box": [0, 0, 1, 1]}, "a dict with label, box; expected a list"),
         ({"label": "a", "score": np.nan, "box": [0, 0, 1, 1]}, "non-finite"),
-        ("a", "no list of dicts with label, score and box"),
+        ("a", "gave str; expected a list of {"),
     ],
 )
 def test_refuses_what_is_no_box(box: Any, sentence: str) -> None:
@@ -274,7 +276,7 @@ def test_points_keep_what_is_known_of_them() -> None:
         {"name": "nose", "point": [1.0, 2.0]},
         {"name": "a", "point": [1.0, 2.0, 3.0], "instance": 1},
     ]
-    with pytest.raises(OutputError, match="no list of dicts with name and point"):
+    with pytest.raises(OutputError, match=r'expected a list of \{"name": …, "point": '):
         one([{"name": "nose", "point": [1]}], "keypoints")
 
 

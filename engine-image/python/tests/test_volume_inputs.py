@@ -116,6 +116,14 @@ def test_leaves_out_axes_of_one_at_the_end() -> None:
             },
             Geometry((1, 2, 3), (-5, -6, 7), (-1, 0, 0, 0, -1, 0, 0, 0, 1)),
         ),
+        (
+            {
+                "space": "left-anterior-superior",
+                "space_directions": "(1,0,0) (0,2,0) (0,0,3)",
+                "space_origin": "(5,6,7)",
+            },
+            Geometry((1, 2, 3), (5, -6, 7), (1, 0, 0, 0, -1, 0, 0, 0, 1)),
+        ),
         ({"spacings": "1 2 3"}, Geometry((1, 2, 3), (0, 0, 0), (1, 0, 0, 0, 1, 0, 0, 0, 1))),
         ({"space": "scanner-xyz", "spacings": "1 2 3"}, None),
         ({}, None),
@@ -136,6 +144,12 @@ def test_brings_an_axis_of_nrrd_that_is_no_space_to_its_place(colours_first: boo
     data = nrrd(colours, space="lps", space_directions=" ".join(steps))
     array = prepare("volume", data, axes=[CHANNEL, X, Y, Z]).array
     np.testing.assert_array_equal(array, np.stack([GRID, GRID + 100]))
+
+
+@pytest.mark.parametrize("skip", [{"line_skip": "1"}, {"byte_skip": "-1"}])
+def test_an_nrrd_that_begins_elsewhere_is_refused(skip: dict[str, str]) -> None:
+    with pytest.raises(InputUndecodable, match="skips bytes before its voxels"):
+        prepare("volume", nrrd(GRID, **skip))
 
 
 def test_reads_big_endian_nrrd() -> None:
@@ -293,6 +307,7 @@ def test_refuses_more_axes_than_the_config_has() -> None:
         (GRID + 0.5, {"dtype": "int16"}, "holds fractions from 0.5 to 23.5; the model takes int"),
         (GRID - 1, {"dtype": "uint8"}, "values from -1 to 22; the model takes integers from 0 to"),
         (GRID, {"range": {"min": 0, "max": 9}}, "from 0 to 23; the model takes 0 to 9"),
+        (GRID, {"range": {"min": 5, "max": 99}}, "from 0 to 23; the model takes 5 to 99"),
     ],
 )
 def test_refuses_values_that_the_input_doesnt_take(array: Any, keys: Any, sentence: str) -> None:

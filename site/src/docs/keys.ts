@@ -1,4 +1,4 @@
-import { type DocumentName, jsonSchema } from "#schema/documents.ts";
+import { type DocumentName, jsonSchema, type SchemaNode } from "#schema/documents.ts";
 
 /** A key of a document, as a table shows it. */
 export interface Key {
@@ -9,37 +9,20 @@ export interface Key {
   description: string;
 }
 
-/** The part of JSON Schema that our documents use. */
-interface Node {
-  type?: string;
-  description?: string;
-  const?: unknown;
-  enum?: unknown[];
-  pattern?: string;
-  minimum?: number;
-  maximum?: number;
-  items?: Node;
-  properties?: Record<string, Node>;
-  required?: string[];
-  additionalProperties?: Node | boolean;
-  anyOf?: Node[];
-  oneOf?: Node[];
-}
-
 /** What a document is, in the words of its schema. */
 export function describeDocument(name: DocumentName): string {
-  return (jsonSchema(name) as Node).description ?? name;
+  return jsonSchema(name).description ?? name;
 }
 
 /** Every key of a document, each below the one that holds it. What other pages tell stays out. */
 export function keysOf(name: DocumentName): Key[] {
-  return uniqueKeys(below(jsonSchema(name) as Node, ""));
+  return uniqueKeys(below(jsonSchema(name), ""));
 }
 
 // Operations have a page, and what lies in them would fill this one.
 const elsewhere = new Set(["preprocessing", "postprocessing"]);
 
-function below(node: Node, path: string): Key[] {
+function below(node: SchemaNode, path: string): Key[] {
   const properties = Object.entries(node.properties ?? {}).flatMap(([key, inner]) => {
     if (key === "$schema") return [];
     const place = path === "" ? key : `${path}.${key}`;
@@ -75,7 +58,7 @@ function uniqueKeys(keys: readonly Key[]): Key[] {
   );
 }
 
-function typeOf(node: Node): string {
+function typeOf(node: SchemaNode): string {
   const branches = node.anyOf ?? node.oneOf;
   if (branches) return [...new Set(branches.map(typeOf))].join(" or ");
   if (node.const !== undefined) return JSON.stringify(node.const);

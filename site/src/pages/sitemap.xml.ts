@@ -1,9 +1,9 @@
 import type { APIRoute } from "astro";
-import { catalog, pages, registry } from "../catalog.ts";
+import { pages, registry } from "../catalog.ts";
+import { people, tasks } from "../catalog-groups.ts";
 import { benchmarks, collections } from "../curated.ts";
 import { guides } from "../docs/guides.ts";
 import { documentPages, otherPages } from "../docs/reference.ts";
-import { groupBy } from "../groups.ts";
 
 const lists = [
   ...["", "all/", "tasks/", "people/", "publications/", "benchmarks/", "collections/"],
@@ -13,10 +13,8 @@ const lists = [
 /** Every page that search engines may show; what was withdrawn stays out. */
 export const GET: APIRoute = () => {
   const groups = [
-    ...groupBy(catalog.models, ({ task }) => (task ? [task] : [])).map(
-      ({ slug }) => `tasks/${slug}/`,
-    ),
-    ...groupBy(catalog.models, ({ authors }) => authors).map(({ slug }) => `people/${slug}/`),
+    ...tasks.map(({ slug }) => `tasks/${slug}/`),
+    ...people.map(({ slug }) => `people/${slug}/`),
   ];
   const curated = [
     ...guides.map(({ slug }) => `docs/${slug}/`),

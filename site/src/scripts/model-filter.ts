@@ -63,9 +63,16 @@ class ModelFilter extends HTMLElement {
     }
     for (const box of this.querySelectorAll<HTMLInputElement>(".pick input")) this.#pick(box);
     if (asked.size > 0 || this.#results) this.#show(asked);
+    else if (hasViews()) this.#showViews(asked);
+  }
+
+  async #showViews(asked: URLSearchParams): Promise<void> {
+    const { showViews } = await import("./saved-views.ts");
+    showViews(this.#find("[data-views]"), asked);
   }
 
   async #show(asked: URLSearchParams): Promise<void> {
+    this.#showViews(asked);
     try {
       (await this.#load()).show(asked);
     } catch {
@@ -113,6 +120,14 @@ class ModelFilter extends HTMLElement {
     const element = this.querySelector<E>(selector);
     if (element === null) throw new Error(`model-filter: nothing matches ${selector}`);
     return element;
+  }
+}
+
+function hasViews(): boolean {
+  try {
+    return localStorage.getItem("modelhub-views") !== null;
+  } catch {
+    return false;
   }
 }
 

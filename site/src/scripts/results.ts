@@ -14,9 +14,12 @@ export async function load(root: HTMLElement, picked: ReadonlySet<string>): Prom
   const { shards } = await fetchJson<SearchIndex>(`${api}search/index.json`);
   const search = new Search();
   const parts = await Promise.all(shards.map((file) => fetchJson<SearchShard>(api + file)));
-  for (const { models } of parts) await search.add(models);
+  for (const part of parts) await search.add(factsOf(part));
   return new Results(root, search, picked);
 }
+
+const factsOf = ({ models, summaries }: SearchShard): Facts[] =>
+  models.map((model, place) => ({ ...model, summary: summaries[place] ?? "" }));
 
 async function fetchJson<T>(address: string): Promise<T> {
   const reply = await fetch(address);

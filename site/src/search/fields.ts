@@ -1,8 +1,8 @@
-import type { SearchShard } from "#schema/catalog.ts";
+import type { CatalogCard } from "#schema/catalog.ts";
 import { bytes, count, seconds, words } from "#viewers/format.ts";
 
 /** A model as the search knows it. */
-export type Facts = SearchShard["models"][number];
+export type Facts = Omit<CatalogCard, "sample">;
 
 interface Word {
   kind: "word";
@@ -18,6 +18,9 @@ interface Quantity {
 export type Field = (Word | Quantity) & { name: string; about: string };
 
 const list = (value: string | undefined): string[] => (value === undefined ? [] : [value]);
+
+const yes = (value: boolean | undefined): string[] =>
+  value === undefined ? [] : [value ? "yes" : "no"];
 
 /** What the filter language can ask of a model; a claimed metric goes by its own name, such as top1. */
 export const fields: Field[] = [
@@ -46,11 +49,19 @@ export const fields: Field[] = [
     read: (model) => list(model.licenses?.code),
   },
   {
+    name: "data",
+    about: "licence of samples",
+    kind: "word",
+    read: (model) => list(model.licenses?.sampleData),
+  },
+  {
     name: "commercial",
     about: "yes or no",
     kind: "word",
-    read: ({ isCommercial }) => (isCommercial === undefined ? [] : [isCommercial ? "yes" : "no"]),
+    read: (model) => yes(model.isCommercial),
   },
+  { name: "browser", about: "yes or no", kind: "word", read: (model) => yes(model.isInBrowser) },
+  { name: "gpu", about: "yes or no", kind: "word", read: (model) => yes(model.isOnGpu) },
   { name: "platform", about: "platform", kind: "word", read: ({ platforms }) => platforms },
   { name: "output", about: "type of output", kind: "word", read: ({ outputs }) => outputs },
   { name: "author", about: "author", kind: "word", read: ({ authors }) => authors },
@@ -116,7 +127,10 @@ export const facets: Facet[] = [
   choice("framework", "Framework"),
   choice("architecture", "Architecture"),
   choice("code", "Licence of code"),
+  choice("data", "Licence of samples"),
   choice("commercial", "Commercial use", { display: words }),
+  choice("browser", "Runs in the browser", { display: words }),
+  choice("gpu", "Image for a GPU", { display: words }),
   choice("platform", "Platform"),
   choice("output", "Output", { display: words }),
   choice("status", "Status", { display: words }),

@@ -7,7 +7,7 @@ from typing import Any, Callable, Mapping, Sequence
 
 from ..arrays import Array
 from ..errors import ConfigError
-from . import lists, shapes, values
+from . import elements, grids, lists, values
 from .placement import Placement, Placements, moved, unmoved
 from .step import Axes, Misfit, Step, sizes_of
 
@@ -15,12 +15,12 @@ from .step import Axes, Misfit, Step, sizes_of
 #: It returns the step, or raises Misfit.
 OPERATIONS: dict[str, Callable[..., Step]] = {
     "ensure_dtype": values.ensure_dtype,
-    "resize": shapes.resize,
-    "center_crop": shapes.center_crop,
-    "pad": shapes.pad,
-    "grayscale": shapes.grayscale,
-    "select": shapes.select,
-    "transpose": shapes.transpose,
+    "resize": grids.resize,
+    "center_crop": grids.center_crop,
+    "pad": grids.pad,
+    "grayscale": elements.grayscale,
+    "select": elements.select,
+    "transpose": elements.transpose,
     "scale_linear": values.scale_linear,
     "fixed_zero_mean_unit_variance": values.fixed_zero_mean_unit_variance,
     "zero_mean_unit_variance": values.zero_mean_unit_variance,
@@ -30,8 +30,8 @@ OPERATIONS: dict[str, Callable[..., Step]] = {
     "softmax": values.softmax,
     "argmax": values.argmax,
     "binarize": values.binarize,
-    "name_axes": shapes.name_axes,
-    "restore_to_input": shapes.restore_to_input,
+    "name_axes": elements.name_axes,
+    "restore_to_input": grids.restore_to_input,
     "top_k": lists.top_k,
     "labels": lists.labels,
     "non_max_suppression": lists.non_max_suppression,

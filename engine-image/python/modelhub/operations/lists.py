@@ -10,8 +10,18 @@ import numpy as np
 from ..arrays import Array
 from ..axes import by
 from .placement import Placement, Placements, Span
-from .shapes import input_of, require_one
-from .step import Axes, Misfit, Step, as_float, known_size, names, place, pure
+from .step import (
+    Axes,
+    Misfit,
+    Step,
+    as_float,
+    input_of,
+    known_size,
+    names,
+    place,
+    pure,
+    require_one,
+)
 
 #: How many numbers follow the box of a row, at least.
 SCORES = {"single": 2, "per_class": 1, "objectness": 2}

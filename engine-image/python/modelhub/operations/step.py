@@ -138,3 +138,25 @@ def sizes_of(array: Array, axes: Axes) -> dict[str, int]:
 def as_float(array: Array) -> Array:
     """Return the array as float32."""
     return array.astype(np.float32, copy=False)
+
+
+def input_of(inputs: Mapping[str, Axes], id: str | None) -> str:
+    """Return the id of the input that is meant. Raises Misfit."""
+    if id is None:
+        return next(iter(inputs))
+    if id not in inputs:
+        raise Misfit(f"names the input '{id}'; the config has {', '.join(inputs)}")
+    return id
+
+
+def require_one(**arguments: object) -> None:
+    """Raise Misfit unless exactly one of the arguments is given."""
+    if sum(value is not None for value in arguments.values()) != 1:
+        raise Misfit(f"needs either {' or '.join(arguments)}")
+
+
+def require_unique(axes: list[str]) -> None:
+    """Raise Misfit for a name that comes twice."""
+    for name in axes:
+        if axes.count(name) > 1:
+            raise Misfit(f"names the axis {name} twice")

@@ -38,6 +38,7 @@ def resize() -> list[Case]:
                large[:4, :5], 2, 3, "linear", fit="cover")  # fmt: skip
     half["kwargs"]["shape"] = {"y": 2, "x": 2}
     half["title"] = "rounds half up: 4 × 5 covering 2 × 2 is 2 × 3"
+    rising = np.arange(26, dtype=np.uint8).reshape(1, 26, 1)
     return [
         one("shrinks odd sizes", RGB, 2, 3, "linear"),
         one("grows", RGB, 9, 16, "linear"),
@@ -49,6 +50,13 @@ def resize() -> list[Case]:
         one("takes the nearest when it shrinks", RGB, 2, 3, "nearest"),
         one("takes the nearest when it grows", RGB, 12, 15, "nearest"),
         one("takes the nearest on the border of two", large[:2, :6], 1, 3, "nearest"),
+        case(
+            "takes the nearest where floats fall just short of the border",
+            rising,
+            Y_X_C,
+            {"shape": {"x": 23}, "interpolation": "nearest"},
+            rising[:, [(2 * i + 1) * 26 // 46 for i in range(23)]],
+        ),
         linear_only,
         cover,
         contain,
@@ -62,6 +70,7 @@ def resize() -> list[Case]:
 
 def center_crop() -> list[Case]:
     """Slices written out."""
+    row = np.arange(50, dtype=np.uint8)
     return [
         case("leaves the smaller half at the start", RGB, Y_X_C, {"shape": {"y": 2, "x": 4}},
              RGB[1:3, 1:5]),
@@ -70,6 +79,8 @@ def center_crop() -> list[Case]:
         case("cuts a square", RGB, Y_X_C, {"fraction": 0.875}, RGB[0:4, 1:5]),
         case("cuts the whole square", RGB, Y_X_C, {"fraction": 1}, RGB[:, 1:6]),
         case("keeps one element at least", RGB, Y_X_C, {"fraction": 0.01}, RGB[2:3, 3:4]),
+        case("takes 0.58 of 50 as 29, which floats make a little less", row, ["x"],
+             {"fraction": 0.58}, row[10:39]),
         failing("can't cut more than there is", RGB, Y_X_C, {"shape": {"y": 6}}),
         refused("knows its axes", RGB, Y_X_C, {"shape": {"height": 2}}),
         refused("takes shape or fraction", RGB, Y_X_C, {"shape": {"y": 2}, "fraction": 0.5}),

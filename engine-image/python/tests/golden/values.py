@@ -207,5 +207,7 @@ def binarize() -> list[Case]:
              greater(each)),
         case("leaves the threshold itself out", f32([1, 2, 3]), ["index"], {"threshold": 2},
              np.array([0, 0, 1], np.uint8)),
+        case("has the threshold in the array's own precision", f32([0.1, 0.2]), ["index"],
+             {"threshold": 0.1}, np.array([0, 1], np.uint8)),
         refused("wants a threshold", FLOATS, Y_X_C, {}),
     ]  # fmt: skip

@@ -1,12 +1,16 @@
+import { hasRoom } from "#ci/catalog/browser-kinds.ts";
 import { convert, type DataType, isDataType, type NumberArray } from "#operations/array.ts";
 import { TryProblem } from "#page/runner.ts";
 import type { Input } from "#schema/config.ts";
 import { readCsv } from "#viewers/csv.ts";
+import { isDicom } from "#viewers/dicom-file.ts";
+import { type Pixels, readDicomPicture } from "#viewers/dicom-picture.ts";
+import { isFlac, readFlac } from "#viewers/flac.ts";
 import { bytes } from "#viewers/format.ts";
 import type { Grid } from "#viewers/grid.ts";
 import { readArray } from "#viewers/read-array.ts";
 import { readScan } from "#viewers/scan.ts";
-import { readWav } from "#viewers/wav.ts";
+import { type Recording, readWav } from "#viewers/wav.ts";
 import { audioArray } from "./audio-array.ts";
 import { misfit } from "./fit.ts";
 import { imageArray } from "./image-array.ts";
@@ -38,19 +42,30 @@ async function decodeKind(input: Input, files: readonly File[]): Promise<Decoded
   const [file] = files;
   if (!file) throw new TryProblem("Something is missing", `Choose “${input.id}”.`);
   const read = async () => new Uint8Array(await file.arrayBuffer());
-  if (input.kind === "image") return { array: imageArray(await pixelsOf(file), input.axes) };
+  if (input.kind === "image")
+    return { array: imageArray(await pixelsOf(file, await read(), input), input.axes) };
   if (input.kind === "table") return { array: tableArray(readCsv(await file.text()), input) };
-  if (input.kind === "audio") return { array: audioArray(readWav(await read()), input) };
+  if (input.kind === "audio") return { array: audioArray(readSound(await read()), input) };
   const found = await readArray(await read());
   if (found) return { array: { shape: found.shape, data: Float64Array.from(found.data) } };
   if (input.kind !== "volume") throw new Error("it is no .npy or HDF5 file");
   const grid = await readScan(files);
-  if (!grid) throw new Error("it is neither NIfTI of one volume nor DICOM without compression");
+  if (!grid) throw new Error("it is no NIfTI, NRRD or DICOM of one volume");
   return { array: volumeArray(grid, input.axes), grid };
 }
 
-/** The picture upright, its values as they are in the file. */
-async function pixelsOf(file: File): Promise<ImageData> {
+function readSound(file: Uint8Array): Recording {
+  return isFlac(file) ? readFlac(file) : readWav(file);
+}
+
+/** The picture upright, its values as they are in the file; a slice of DICOM in its window. */
+async function pixelsOf(file: File, bytes: Uint8Array, input: Input): Promise<Pixels> {
+  if (isDicom(bytes)) {
+    if (hasRoom(input)) throw new Error("a page reads no values of more than 8 bits out of DICOM");
+    const slice = readDicomPicture(bytes);
+    if (slice) return slice;
+    throw new Error("it is DICOM of a kind that a page doesn't read, such as of several frames");
+  }
   const bitmap = await createImageBitmap(file, {
     imageOrientation: "from-image",
     colorSpaceConversion: "none",

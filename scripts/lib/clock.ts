@@ -1,0 +1,79 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { home } from "#ci/home.ts";
+import type { OciClient } from "#ci/oci/client.ts";
+
+/** Adds up what work over models takes: time, processor time, and what it sends. */
+export class Clock {
+  readonly #client: OciClient;
+  readonly #rounds: number[] = [];
+  #models = 0;
+  #seconds = 0;
+  /** Processor time of this process alone. */
+  ownCpu = 0;
+  /** The same with its children and the services that they all use. */
+  allCpu = 0;
+  requests = 0;
+  bytes = 0;
+
+  constructor(client: OciClient) {
+    this.#client = client;
+  }
+
+  async run<T>(models: readonly unknown[], work: () => Promise<T>): Promise<T> {
+    const { requests, bytes } = this.#client.sent;
+    const [started, own, all] = [performance.now(), process.cpuUsage(), cpuOfAll()];
+    const result = await work();
+    const seconds = (performance.now() - started) / 1000;
+    const { user, system } = process.cpuUsage(own);
+    this.#models += models.length;
+    this.#seconds += seconds;
+    this.#rounds.push(seconds / models.length);
+    this.ownCpu += (user + system) / 1e6;
+    this.allCpu += cpuOfAll() - all;
+    this.requests += this.#client.sent.requests - requests;
+    this.bytes += this.#client.sent.bytes - bytes;
+    return result;
+  }
+
+  /** Seconds for each model. */
+  get each(): number {
+    return this.#seconds / this.#models;
+  }
+
+  /** Processor time for each model, in words. */
+  get cpu(): string {
+    const each = (seconds: number) => `${((1000 * seconds) / this.#models).toFixed(1)} ms`;
+    return `${each(this.allCpu)} of a processor for each, ${each(this.ownCpu)} of it here`;
+  }
+
+  /** The time for each model as a share of another's, round by round. */
+  against(other: Clock): string {
+    return this.#rounds
+      .map((each, round) => (each / (other.#rounds[round] ?? 0)).toFixed(3))
+      .join(", ");
+  }
+
+  toString(): string {
+    const rate = (1 / this.each).toFixed(1);
+    return `${this.#models} models in ${this.#seconds.toFixed(1)} s: ${rate} models/s`;
+  }
+}
+
+// Those of scripts/services.
+const services = ["registry", "buildkitd"];
+
+/** Seconds of a processor that this process, its ended children and the services have had so far. */
+function cpuOfAll(): number {
+  const files = services.map((name) => join(home, "run", `${name}.pid`)).filter(existsSync);
+  const pids = ["self", ...files.map((file) => readFileSync(file, "utf8").trim())];
+  return pids.reduce((sum, pid) => sum + cpuOf(pid), 0);
+}
+
+/** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: utime, stime, cutime, cstime */
+function cpuOf(pid: string): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+  return ticks / 100;
+}
