@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { builtinModules, createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
@@ -20,9 +20,14 @@ const english: Plugin = {
 const builtins: Plugin = {
   name: "builtins",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: "builtins" }));
-    onLoad({ filter: /./, namespace: "builtins" }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)})`,
+    // One for each importer: what is shared would become a part of its own.
+    onResolve({ filter: /./ }, ({ path, importer }) =>
+      path.startsWith("node:") || builtinModules.includes(path)
+        ? { path: importer, pluginData: path, namespace: "builtins", suffix: `?${path}` }
+        : undefined,
+    );
+    onLoad({ filter: /./, namespace: "builtins" }, ({ pluginData }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(pluginData)})`,
     }));
   },
 };
@@ -42,10 +47,6 @@ export const bundleOptions: BuildOptions = {
   minify: true,
   legalComments: "none",
   plugins: [english, builtins],
-  // busboy is CommonJS and requires Node's own modules.
-  banner: {
-    js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);',
-  },
 };
 
 /** Write the bundle, front.mjs of the engine image, and beside it its parts and the folder of its pages. */

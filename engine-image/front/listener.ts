@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Hono } from "hono";
-import { FileStream, pieceBytes } from "./file-reply.ts";
+import { type FileStream, pieceBytes } from "./file-reply.ts";
 import { Reply } from "./reply.ts";
 
 // So long is the rest of a body read that nobody wants, for a client that reads only after it wrote.
@@ -87,13 +87,17 @@ function send(reply: Response | Reply, outgoing: ServerResponse): void {
     outgoing.end(body, bytes === body.length ? "latin1" : "utf8");
   } else {
     outgoing.writeHead(status, headers).flushHeaders();
-    const sent = body instanceof FileStream ? sendFile(body, outgoing) : sendPieces(body, outgoing);
+    const sent = isFile(body) ? sendFile(body, outgoing) : sendPieces(body, outgoing);
     sent.catch((error) => {
       console.error(error);
       // Cut off, so that the client doesn't take what came for the whole.
       outgoing.destroy();
     });
   }
+}
+
+function isFile(stream: ReadableStream): stream is FileStream {
+  return "handle" in stream;
 }
 
 /** Send a stream's pieces as fast as the client takes them; who leaves cancels it. */

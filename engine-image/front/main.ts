@@ -1,5 +1,6 @@
 import { pythonEnvironment, readPaths } from "./config.ts";
 import { UsageError } from "./environment.ts";
+import { serve } from "./serve.ts";
 
 const help = `A model of the ModelHub registry, with everything that it needs.
 
@@ -45,11 +46,9 @@ const verbs = ["serve", ...python, "get", "exec", ...shells];
 /** Do what the command line asks for. Resolves to the exit code; `serve` stays. */
 async function main([verb = "serve", ...args]: string[]): Promise<number | undefined> {
   switch (verb) {
-    case "serve": {
-      const { serve } = await import("./serve.ts");
+    case "serve":
       await serve(process.env);
       return undefined;
-    }
     case "get": {
       const { get } = await import("./get.ts");
       return get(args, process.env);
