@@ -9,6 +9,7 @@ import { baseLevel, engineLevel } from "#ci/images/stack.ts";
 import { sha256 } from "#ci/oci/client.ts";
 import { copyImage } from "#ci/oci/copy.ts";
 import type { Place } from "#ci/oci/restack.ts";
+import { inTurns } from "#ci/turns.ts";
 import type { Platform } from "#schema/primitives.ts";
 import { benchPlan } from "./bench-plan.ts";
 import { Clock } from "./lib/clock.ts";
@@ -53,7 +54,9 @@ try {
     const ids = turn(count, round).map((number) => `model-${number}`);
     outcomes.push(...(await restacking.run(ids, () => restackAll(ids, at, { say: () => {} }))));
     const numbers = turn(builds, round);
-    await building.run(numbers, () => inTurns(numbers, (number) => buildModel(number, after)));
+    await building.run(numbers, () =>
+      inTurns(numbers, atOnce, (number) => buildModel(number, after)),
+    );
   }
 
   const same = outcomes.filter(({ image }) => image === `${images}/models/model-0@${wanted}`);
@@ -119,7 +122,7 @@ async function build(
  */
 async function publishModels(on: Place): Promise<Place[]> {
   const first = await buildModel(0, on);
-  return inTurns([...Array(count).keys()], (number) =>
+  return inTurns([...Array(count).keys()], atOnce, (number) =>
     number < builds ? buildModel(number, on) : copyOf(first, `${run}/models/model-${number}`),
   );
 }
@@ -148,21 +151,6 @@ async function tagForRelease(before: Place, after: Place): Promise<void> {
 /** The models of one round. */
 function turn(total: number, round: number): number[] {
   return [...Array(total).keys()].filter((number) => number % rounds === round);
-}
-
-/** Results in the order of the items, 8 at a time. */
-async function inTurns<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  const waiting = items.entries();
-  await Promise.all(
-    Array.from({ length: atOnce }, async () => {
-      for (const [place, item] of waiting) results[place] = await work(item);
-    }),
-  );
-  return results;
 }
 
 async function copyOf(first: Place, repository: string): Promise<Place> {

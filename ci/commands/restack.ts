@@ -13,6 +13,7 @@ import { baseLevel, deploymentNames, engineLevel } from "../images/stack.ts";
 import { builtPlatforms, lockedVariants } from "../platforms.ts";
 import { readStage, writeStage } from "../stage-files.ts";
 import { findEntries, type Subject } from "../subject.ts";
+import { inTurns } from "../turns.ts";
 import type { Workspace } from "../workspace.ts";
 
 /**
@@ -53,8 +54,8 @@ export async function restackAll(
   const canaries = canariesOf(waiting);
   const others = options.canary ? [] : waiting.filter((subject) => !canaries.has(subject));
   const release = new Release(options);
-  const outcomes = await inTurns([...canaries], (subject) => release.take(subject));
-  return [...outcomes, ...(await inTurns(others, (subject) => release.take(subject)))];
+  const outcomes = await inTurns([...canaries], atOnce, (subject) => release.take(subject));
+  return [...outcomes, ...(await inTurns(others, atOnce, (subject) => release.take(subject)))];
 }
 
 /** The first version of each runtime, of a variant's too. */
@@ -154,18 +155,4 @@ function runtimeOf({ instance, lock }: Locked): BuiltImage {
   const { runtime: digest } = lock.stack;
   const tag = tagOf(digest.replace("sha256:", ""));
   return { name: `${instance.images}/runtime`, tag, digest, seconds: 0 };
-}
-
-/** Results in the order of the items, `atOnce` at a time. */
-async function inTurns<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  const waiting = items.entries();
-  const turn = async () => {
-    for (const [place, item] of waiting) results[place] = await work(item);
-  };
-  await Promise.all(Array.from({ length: atOnce }, turn));
-  return results;
 }

@@ -156,7 +156,7 @@ function fixedIn(advisories: Found["vulnerabilities"], { ecosystem, name }: Aske
 }
 
 /** CVSS's words for its scores. https://www.first.org/cvss/v3.1/specification-document#Qualitative-Severity-Rating-Scale */
-export function severityOf(score: number): Severity {
+function severityOf(score: number): Severity {
   const least = { critical: 9, high: 7, medium: 4, low: 0.1 } as const;
   return severities.find((name) => name !== "unknown" && score >= least[name]) ?? "unknown";
 }

@@ -52,7 +52,7 @@ export async function runLoad(load: Load): Promise<LoadResult> {
 
 async function wrk(args: string[]): Promise<string> {
   const found = debianCommand("wrk", ["wrk", "libluajit-5.1-2", "libluajit-5.1-common"]);
-  if (!found) throw new Error("wrk isn't there. hint: apt-get install wrk");
+  if (!found) throw new Error("wrk is not installed\n  hint: apt-get install wrk");
   const { command, libraries } = found;
   const { stdout } = await execa(command, args, {
     env: libraries ? { LD_LIBRARY_PATH: libraries } : {},

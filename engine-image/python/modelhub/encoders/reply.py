@@ -65,11 +65,11 @@ def worker_result(
 def tensor_reply(outputs: Sequence[Prediction], folder: str | os.PathLike[str]) -> Reply:
     """Return each array as a file of its elements, described in `outputs`, and all else in JSON."""
     arrays = [output for output in outputs if isinstance(output.value, np.ndarray)]
-    parts = [
+    described = [
         output.described() if isinstance(output.value, np.ndarray) else output.as_json()
         for output in outputs
     ]
-    return beside(parts, list(map(tensor_file, arrays)), sum(map(array_bytes, arrays)), folder)
+    return beside(described, list(map(tensor_file, arrays)), sum(map(array_bytes, arrays)), folder)
 
 
 def tensor_file(output: Prediction) -> Encoded:
