@@ -2,8 +2,7 @@ import type { Config } from "#schema/config.ts";
 import { chooser } from "./chooser.ts";
 import { drawLine } from "./line.ts";
 import { linesOf } from "./lines.ts";
-import { Result } from "./result.ts";
-import type { Files } from "./runner.ts";
+import { type Read, Result } from "./result.ts";
 import { drawSamples, press, type Sample, sampleFiles } from "./samples.ts";
 import { ServerRunner } from "./server-runner.ts";
 
@@ -15,7 +14,6 @@ const [config, { samples }] = (await Promise.all(
 const runner = new ServerRunner(config.inputs);
 const result = new Result(config, runner, $("shown"), $("result"));
 const chosen = new Map<string, File[]>();
-let turns = 0;
 
 introduce();
 drawSamples($("samples"), samples, chooseSample);
@@ -47,20 +45,19 @@ function introduce(): void {
   $("notice").hidden = !config.use?.notForClinicalUse;
 }
 
-async function chooseSample(sample: Sample): Promise<void> {
+function chooseSample(sample: Sample): Promise<void> {
   tell({ sample: sample.id });
-  const turn = takeTurn();
-  const files = await sampleFiles(sample);
-  if (turn !== turns) return;
-  for (const [id, list] of files) show(id, list);
-  // The next file that is chosen begins anew, instead of joining the sample's others.
-  chosen.clear();
-  await predict(files);
+  return predict(async (signal) => {
+    const files = await sampleFiles(sample, signal);
+    for (const [id, list] of files) show(id, list);
+    // The next file that is chosen begins anew, instead of joining the sample's others.
+    chosen.clear();
+    return files;
+  });
 }
 
 async function chooseFiles(id: string, files: File[]): Promise<void> {
   press($("samples"));
-  takeTurn();
   chosen.set(id, files);
   show(id, files);
   if (chosen.size < config.inputs.length) return result.say(missing());
@@ -68,13 +65,8 @@ async function chooseFiles(id: string, files: File[]): Promise<void> {
     list.map((file) => ({ input, name: file.name, mediaType: runner.mediaTypeOf(input, file) })),
   );
   tell({ files: asked });
-  await predict(chosen);
-}
-
-/** A sample that is still on its way is forgotten when something else is chosen. */
-function takeTurn(): number {
-  turns += 1;
-  return turns;
+  const all = new Map(chosen);
+  await predict(async () => all);
 }
 
 function missing(): string {
@@ -82,14 +74,14 @@ function missing(): string {
   return `Now choose ${names.join(" and ")}.`;
 }
 
-function show(id: string, files: File[]): void {
+function show(id: string, files: readonly File[]): void {
   choosers.get(id)?.show(files);
 }
 
-async function predict(files: Files): Promise<void> {
+async function predict(read: Read): Promise<void> {
   // On a phone the result lies below what was just pressed.
   $("result-heading").scrollIntoView({ block: "nearest" });
-  await result.predict(new Map(files));
+  await result.predict(read);
 }
 
 /** Say what the server waits for, until the model is loaded. */

@@ -8,6 +8,9 @@ import { type Files, type Runner, type Step, TryProblem } from "./runner.ts";
 
 type Views = ReadonlyMap<string, InputView>;
 
+/** Where files come from: a disc, or a server that may take its time. */
+export type Read = (signal: AbortSignal) => Promise<Files>;
+
 /** The place where inputs and their predictions are shown; the newest question wins. */
 export class Result {
   readonly #config: Pick<Config, "id" | "inputs" | "outputs">;
@@ -16,7 +19,7 @@ export class Result {
   readonly #outputs: HTMLElement;
   readonly #openVolume: OpenVolume | undefined;
   #latest: AbortController | undefined;
-  #files: Files | undefined;
+  #read: Read | undefined;
 
   constructor(
     config: Pick<Config, "id" | "inputs" | "outputs">,
@@ -37,25 +40,30 @@ export class Result {
     return this.#latest !== undefined;
   }
 
+  /** Give up what is under way, and show words in its place. */
   say(text: string): void {
-    this.#outputs.replaceChildren(element("p", { className: "quiet", role: "status" }, text));
+    this.#latest?.abort();
+    this.#latest = undefined;
+    this.#show(text);
   }
 
-  /** Predict the same files once more. */
+  /** Read the same files and predict them once more. */
   async again(): Promise<void> {
-    if (this.#files) await this.predict(this.#files);
+    if (this.#read) await this.predict(this.#read);
   }
 
-  /** Show the files, predict, and show what comes. */
-  async predict(files: Files): Promise<void> {
-    this.#files = files;
+  /** Read files, show them, predict, and show what comes. What was shown before goes at once. */
+  async predict(read: Read): Promise<void> {
+    this.#read = read;
     this.#latest?.abort();
     const latest = new AbortController();
     this.#latest = latest;
     const { signal } = latest;
     const tell = this.#wait(latest);
-    const views = this.#drawInputs(files, signal);
     try {
+      const files = await read(signal);
+      signal.throwIfAborted();
+      const views = this.#drawInputs(files, signal);
       const { outputs, facts } = await this.#runner.predict(files, signal, tell);
       const shown = await views;
       const nodes = await Promise.all(outputs.map((one) => this.#drawOutput(one, shown)));
@@ -64,9 +72,13 @@ export class Result {
       this.#outputs.replaceChildren(...nodes, line, download(this.#config.id, outputs));
     } catch (error) {
       if (this.#latest !== latest) return;
-      if (signal.aborted) this.say("Cancelled.");
+      if (signal.aborted) this.#show("Cancelled.");
       else this.#outputs.replaceChildren(drawProblem(error, () => this.again()));
     }
+  }
+
+  #show(text: string): void {
+    this.#outputs.replaceChildren(element("p", { className: "quiet", role: "status" }, text));
   }
 
   async #drawInputs(files: Files, signal: AbortSignal): Promise<Views> {

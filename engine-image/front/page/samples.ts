@@ -1,4 +1,6 @@
 import { element } from "#viewers/dom.ts";
+import { fetchFile } from "./fetch-file.ts";
+import type { Files } from "./runner.ts";
 
 export interface Sample {
   id: string;
@@ -42,14 +44,11 @@ function thumbnail({ inputs }: Sample): HTMLElement {
   return element("span", { className: "kind", ariaHidden: "true" }, ending);
 }
 
-/** The sample's files by input, as if the user had chosen them. */
-export async function sampleFiles({ inputs }: Sample): Promise<Map<string, File[]>> {
-  const entries = Object.entries(inputs).map(async ([id, path]) => {
-    const response = await fetch(local(path));
-    const name = decodeURIComponent(path.slice(path.lastIndexOf("/") + 1));
-    const file = await response.blob();
-    return [id, [new File([file], name, { type: file.type })]] as const;
-  });
+/** The sample's files by input, as if the user had chosen them. Raises TryProblem. */
+export async function sampleFiles({ inputs }: Sample, signal: AbortSignal): Promise<Files> {
+  const entries = Object.entries(inputs).map(
+    async ([id, path]) => [id, [await fetchFile(local(path), signal)]] as const,
+  );
   return new Map(await Promise.all(entries));
 }
 

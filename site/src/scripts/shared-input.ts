@@ -1,4 +1,5 @@
 import { chooser } from "#page/chooser.ts";
+import { fetchFile } from "#page/fetch-file.ts";
 import { Result } from "#page/result.ts";
 import type { Runner } from "#page/runner.ts";
 import type { Built, CatalogSample, CatalogVersion } from "#schema/catalog.ts";
@@ -18,6 +19,7 @@ export class SharedInput {
   readonly #shown = element("div", { className: "try-shown" });
   readonly #lanes: Lane[];
   readonly #buttons: HTMLButtonElement[];
+  #latest = new AbortController();
 
   constructor(models: readonly CatalogVersion[], resolve: Resolve) {
     this.#resolve = resolve;
@@ -60,21 +62,36 @@ export class SharedInput {
     const { kind, axes, dtype } = first;
     const any: Input = { id: "input", kind, axes, dtype, mediaTypes };
     return chooser(any, true, ([file]) => {
-      if (file) this.#run(file);
+      if (file) this.#run(async () => file);
     }).node;
   }
 
   async #chooseSample(button: HTMLButtonElement, sample: CatalogSample): Promise<void> {
     const [input] = sample.inputs;
     if (!input) return;
-    const reply = await fetch(this.#resolve(input.file));
-    const name = input.file.slice(input.file.lastIndexOf("/") + 1);
-    await this.#run(new File([await reply.blob()], name, { type: input.mediaType }), button);
+    await this.#run(
+      (signal) => fetchFile(this.#resolve(input.file), signal, input.mediaType),
+      button,
+    );
   }
 
-  async #run(file: File, pressed?: HTMLButtonElement): Promise<void> {
+  /** The file that was chosen last goes through all models; another that is under way is given up. */
+  async #run(
+    read: (signal: AbortSignal) => Promise<File>,
+    pressed?: HTMLButtonElement,
+  ): Promise<void> {
     for (const button of this.#buttons) button.ariaPressed = String(button === pressed);
-    await Promise.all(this.#lanes.map((lane) => lane.run(file)));
+    for (const lane of this.#lanes) lane.say("Reading …");
+    this.#latest.abort();
+    this.#latest = new AbortController();
+    const { signal } = this.#latest;
+    try {
+      const file = await read(signal);
+      if (!signal.aborted) await Promise.all(this.#lanes.map((lane) => lane.run(file)));
+    } catch (error) {
+      if (signal.aborted) return;
+      for (const lane of this.#lanes) lane.say((error as Error).message);
+    }
   }
 }
 
@@ -87,6 +104,7 @@ class Lane {
   readonly #outputs: HTMLElement;
   readonly #resolve: Resolve;
   readonly #runner: Runner | undefined;
+  #result: Result | undefined;
 
   constructor(title: string, built: Built, shown: HTMLElement, resolve: Resolve) {
     this.built = built;
@@ -102,13 +120,13 @@ class Lane {
   async run(file: File): Promise<void> {
     const [input, ...more] = this.built.record.config.inputs;
     if (!input) return;
-    if (more.length > 0) return this.#say("This model takes several inputs at once.");
+    if (more.length > 0) return this.say("This model takes several inputs at once.");
     if (file.type !== "" && !input.mediaTypes.includes(file.type))
-      return this.#say(`This model takes ${input.mediaTypes.join(" or ")}, not ${file.type}.`);
+      return this.say(`This model takes ${input.mediaTypes.join(" or ")}, not ${file.type}.`);
     const runner = this.#runner ?? (await this.#recorded(file));
     if (!runner) return this.#sayCommand(file.name);
-    const result = new Result(this.built.record.config, runner, this.#shown, this.#outputs);
-    await result.predict(new Map([[input.id, [file]]]));
+    this.#result = new Result(this.built.record.config, runner, this.#shown, this.#outputs);
+    await this.#result.predict(async () => new Map([[input.id, [file]]]));
     // Outputs of several models often have one name, and screen readers list them side by side.
     for (const part of this.#outputs.querySelectorAll("section"))
       part.ariaLabel = `${this.#title}: ${part.ariaLabel}`;
@@ -120,12 +138,14 @@ class Lane {
     return sample && recordRunner(sample);
   }
 
-  #say(text: string): void {
+  /** Give up what is under way, and show words in its place. */
+  say(text: string): void {
+    this.#result?.say(text);
     this.#outputs.replaceChildren(element("p", { className: "quiet", role: "status" }, text));
   }
 
   #sayCommand(name: string): void {
-    this.#say("This model doesn't run in a browser. Its image does on your machine:");
+    this.say("This model doesn't run in a browser. Its image does on your machine:");
     const command = `docker run --rm -i ${this.built.image} predict - < ${name}`;
     const line = element("pre", {}, element("code", {}, command));
     this.#outputs.append(scrolling(line, "Line that runs it"));

@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { test as base, expect, expectCopied } from "../../../../site/e2e/test.ts";
+import { test as base, expect, expectCopied, expectReported } from "../../../../site/e2e/test.ts";
 import { models, startServer, type TestServer } from "../../tests/server.ts";
 
-export { expect, expectCopied };
+export { expect, expectCopied, expectReported };
 
 /** The models of these tests, beside those of the worker's. */
 export const own = fileURLToPath(new URL("models/", import.meta.url));

@@ -1,4 +1,5 @@
 import { chooser } from "#page/chooser.ts";
+import { fetchFile } from "#page/fetch-file.ts";
 import { Result } from "#page/result.ts";
 import type { Runner } from "#page/runner.ts";
 import type { CatalogSample, CatalogVersion } from "#schema/catalog.ts";
@@ -61,7 +62,6 @@ class Panel {
   readonly #buttons: readonly HTMLButtonElement[];
   readonly #result: Result;
   readonly #chosen = new Map<string, readonly File[]>();
-  #turn = 0;
 
   constructor(
     config: Config,
@@ -121,33 +121,29 @@ class Panel {
     return button;
   }
 
-  async #chooseSample(sample: CatalogSample): Promise<void> {
+  #chooseSample(sample: CatalogSample): Promise<void> {
     this.#press(this.#samples.indexOf(sample));
     // The next file that is chosen begins anew, instead of joining the sample's others.
     this.#chosen.clear();
-    const turn = this.#takeTurn();
-    const files = sample.inputs.map(async ({ id, file, mediaType }) => {
-      const blob = await (await fetch(this.#resolve(file))).blob();
-      const name = file.slice(file.lastIndexOf("/") + 1);
-      return [id, [new File([blob], name, { type: mediaType })]] as const;
+    return this.#result.predict(async (signal) => {
+      const files = sample.inputs.map(
+        async ({ id, file, mediaType }) =>
+          [id, [await fetchFile(this.#resolve(file), signal, mediaType)]] as const,
+      );
+      return new Map(await Promise.all(files));
     });
-    const chosen = new Map(await Promise.all(files));
-    if (turn === this.#turn) await this.#result.predict(chosen);
   }
 
   async #chooseFiles(id: string, files: readonly File[]): Promise<void> {
     this.#press(-1);
-    this.#takeTurn();
     this.#chosen.set(id, files);
     const missing = this.#config.inputs.filter((input) => !this.#chosen.has(input.id));
-    if (missing.length === 0) return this.#result.predict(new Map(this.#chosen));
-    this.#result.say(`Now choose ${missing.map((input) => `“${input.id}”`).join(" and ")}.`);
-  }
-
-  /** A sample that is still on its way is forgotten when something else is chosen. */
-  #takeTurn(): number {
-    this.#turn += 1;
-    return this.#turn;
+    if (missing.length > 0)
+      return this.#result.say(
+        `Now choose ${missing.map((input) => `“${input.id}”`).join(" and ")}.`,
+      );
+    const chosen = new Map(this.#chosen);
+    await this.#result.predict(async () => chosen);
   }
 
   #press(place: number): void {
