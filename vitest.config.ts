@@ -2,8 +2,11 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    globalSetup: "scripts/lib/own-temporary.ts",
     include: ["{registry,ci,client,engine-image,site/src,scripts}/**/*.test.ts"],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Limits end what hangs; a machine that does much else beside may take ten times as long.
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -33,6 +33,18 @@ async function zipOf(files: Record<string, Buffer>): Promise<Buffer> {
   return buffer(zip(entries));
 }
 
+/** An entry of a zip as other programs write it, with an extra field such as a time between name and content. */
+function withExtraField(name: string, content: Buffer): Buffer {
+  const header = Buffer.alloc(30);
+  header.write("PK\x03\x04", "latin1");
+  header.writeUInt32LE(content.length, 18);
+  header.writeUInt32LE(content.length, 22);
+  header.writeUInt16LE(name.length, 26);
+  const extra = Buffer.from([0x55, 0x54, 5, 0, 1, 0, 0, 0, 0]);
+  header.writeUInt16LE(extra.length, 28);
+  return Buffer.concat([header, Buffer.from(name), extra, content]);
+}
+
 describe("large outputs", () => {
   test("are asked for once, and only where there are any", async () => {
     const never = () => Promise.reject(new Error("asked"));
@@ -56,6 +68,18 @@ describe("large outputs", () => {
     expect(found.map(({ message }) => message)).toEqual([
       "2 of 2 elements equal",
       "1 of 1 elements differ; the first at [0]: expected 8, got 7",
+    ]);
+  });
+
+  test("are found in a zip whose headers hold more than names", async () => {
+    const [first, ...rest] = [npy(0, 3), npy(7)].map((file, place) =>
+      withExtraField(`${"ab"[place]}.npy`, file),
+    );
+    const reply = Buffer.concat([first ?? Buffer.of(), ...rest]);
+    const came = await withArrays([away("a"), away("b")], async () => reply);
+    expect(came.map(({ prediction }) => prediction)).toEqual([
+      { shape: [2], data: Float32Array.of(0, 3) },
+      { shape: [1], data: Float32Array.of(7) },
     ]);
   });
 

@@ -29,7 +29,7 @@ const temporary = mkdtempSync(join(tmpdir(), "modelhub-check-"));
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 
 describe("check", () => {
-  test.concurrent.each(cases)("%s", { timeout: 60_000 }, async (name) => {
+  test.concurrent.each(cases)("%s", async (name) => {
     const story = join(stories, "cases", name);
     const stage = setStage(story, join(temporary, name));
     const before = snapshot(stage.folder);

@@ -45,6 +45,7 @@ describe("readContribution", () => {
     expect(config?.id).toBe("tiny-net");
     expect(configText).toContain('"tiny-net"');
     expect(files.map(({ path, mode }) => `${mode.toString(8)} ${path}`)).toEqual([
+      "100644 LICENSE",
       "100755 model.py",
       "100644 modelhub.json",
       "100644 runtime/Dockerfile",

@@ -83,6 +83,7 @@ export function requireConfig(folder: string): { config: Config; configSha256: s
       file: folder,
       expected: "a contributor's folder",
       got: "nothing",
+      hint: "correct the path; `npx modelhub list` prints how a model of the registry is run",
     });
   }
   const { config, configText, problems } = readContribution(folder);

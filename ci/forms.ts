@@ -116,7 +116,10 @@ const forms: [{ toJSONSchema(): unknown }, Form][] = [
   [Instant, { expected: "a moment in UTC such as 2026-01-31T06:00:00Z" }],
   [Source.shape.tag.unwrap(), { expected: "the name of a tag in git" }],
   [ReleaseName, { expected: "a name such as v2026.1" }],
-  [Instance.shape.site, { expected: "an address that ends with a slash" }],
+  [
+    Instance.shape.site,
+    { expected: "an address such as https://example.org/models/, with the slash" },
+  ],
   [
     Instance.shape.signing.unwrap().shape.keys.element,
     {

@@ -2,13 +2,19 @@ import { type Problem, quote } from "./problems.ts";
 
 /** The value of a JSON text, and what is wrong with the text. Keys written twice are refused: readers would disagree on them. */
 export function parseJson(text: string, file: string): { value?: unknown; problems: Problem[] } {
-  const good = parseGood(text);
+  const lost = text.indexOf(lostCharacter);
+  const good = lost < 0 ? parseGood(text) : undefined;
   if (good !== undefined) return { value: good, problems: [] };
   const problems: Problem[] = [];
   const place = (offset: number) => {
     const lines = text.slice(0, offset).split("\n");
     return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
   };
+  if (lost >= 0) {
+    const hint = "save the file as UTF-8; a U+FFFD that is meant is written as \\ufffd";
+    const problem = { expected: "text in UTF-8", got: "bytes that are none", hint };
+    return { problems: [{ file, key: place(lost), ...problem }] };
+  }
   try {
     scan(text, ({ key, offset, isRepeated }) => {
       const fact = isRepeated
@@ -34,6 +40,10 @@ export function parseJson(text: string, file: string): { value?: unknown; proble
     };
   }
 }
+
+// What bytes that are no UTF-8 are read as; without it, `Wüste` of another encoding becomes a title.
+const lostCharacter = "\uFFFD";
+const byteOrderMark = "\uFEFF";
 
 /**
  * The value of a text without faults: as many keys in the value as colons outside of the text's strings
@@ -183,16 +193,18 @@ function scan(text: string, onBadKey: (found: BadKey) => void): void {
 }
 
 function foundAt(text: string, offset: number): string {
+  if (text[offset] === byteOrderMark) return "a byte order mark";
   const word = /[\w.-]+|[^\s]/y;
   word.lastIndex = offset;
   const found = word.exec(text)?.[0];
   return found === undefined ? "the end of the file" : `\`${found.slice(0, 40)}\``;
 }
 
-function hintFor({ offset, expected }: Unexpected, text: string): string | undefined {
+function hintFor({ offset }: Unexpected, text: string): string | undefined {
   const comma = text.slice(0, offset).trimEnd().endsWith(",");
   if (comma && /^\s*[}\]]/.test(text.slice(offset))) return "remove the comma before it";
+  if (text[offset] === byteOrderMark) return "save the file as UTF-8 without BOM";
   if (text[offset] === "/" || text[offset] === "#") return "JSON has no comments";
-  if (expected === "a value" && text[offset] === "'") return "texts stand in double quotes";
+  if (text[offset] === "'") return "texts stand in double quotes";
   return undefined;
 }

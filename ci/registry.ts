@@ -5,7 +5,8 @@ import type { Model, Source } from "#schema/entry.ts";
 import type { Instance } from "#schema/instance.ts";
 import type { Lock } from "#schema/lock.ts";
 import { Id, Version } from "#schema/primitives.ts";
-import type { Problem } from "./problems.ts";
+import { nearest } from "./nearest.ts";
+import { type Problem, quote } from "./problems.ts";
 import { type Document, parseDocument } from "./shape.ts";
 
 /** One version of one model. */
@@ -60,6 +61,20 @@ export function nameOf({ id, version }: { id: string; version: string }): string
 /** Whether a version is among names such as `squeeze-net` or `squeeze-net@1.0.0`. */
 export function isOneOf(names: readonly string[], entry: { id: string; version: string }): boolean {
   return names.includes(entry.id) || names.includes(nameOf(entry));
+}
+
+/** The problem of a name that no version has. */
+export function unknownEntry(
+  name: string,
+  known: readonly { id: string; version: string }[],
+  { file = "registry", expected = "an id of this registry" } = {},
+): Problem {
+  const meant = nearest(
+    name,
+    known.flatMap((one) => [one.id, nameOf(one)]),
+  );
+  const hint = meant ? `did you mean ${quote(meant)}?` : "ids are the folders of models/ in it";
+  return { file, expected, got: quote(name), hint };
 }
 
 /** Whether people are still offered a version: it is neither yanked nor removed. */

@@ -114,7 +114,15 @@ describe("parseJson", () => {
     ['{"a" 1}', "line 1, column 6: a colon after the key, `1`"],
     ['{"a": 1 "b": 2}', 'line 1, column 9: a comma or }, `"`'],
     ["[1 2]", "line 1, column 4: a comma or ], `2`"],
-    ["{'a': 1}", "line 1, column 2: a key in double quotes, `'`"],
+    ["{'a': 1}", "line 1, column 2: a key in double quotes, `'` (texts stand in double quotes)"],
+    [
+      "\uFEFF{}",
+      "line 1, column 1: a value, a byte order mark (save the file as UTF-8 without BOM)",
+    ],
+    [
+      '{\n"a": "W\uFFFDste"}',
+      "line 2, column 8: text in UTF-8, bytes that are none (save the file as UTF-8; a U+FFFD that is meant is written as \\ufffd)",
+    ],
     ["{\"a\": 'b'}", "line 1, column 7: a value, `'` (texts stand in double quotes)"],
     ['{\n// why\n"a": 1}', "line 2, column 1: a key in double quotes, `/` (JSON has no comments)"],
     ['{"a": "b\n"}', 'line 1, column 7: a text that ends on its line, with valid escapes, `"`'],

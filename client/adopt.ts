@@ -1,7 +1,7 @@
 import { cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { ContributionError } from "#ci/errors.ts";
-import { writeFile } from "#ci/files.ts";
+import { writeJson } from "#ci/files.ts";
 import { root } from "#ci/home.ts";
 import { run } from "#ci/process.ts";
 import { engineOn, environment } from "./predict.ts";
@@ -27,7 +27,7 @@ export async function adopt(folder: string, say: (line: string) => void): Promis
   }
   const python = await environment(template, say);
   const text = await run(python, ["-m", "modelhub", "config"], { env: engineOn(source) });
-  writeFile(config, `${JSON.stringify(completed(JSON.parse(text)), null, 2)}\n`);
+  writeJson(config, completed(JSON.parse(text)));
   const runtime = join(source, "runtime");
   if (existsSync(runtime)) return [config];
   cpSync(template, runtime, { recursive: true });

@@ -29,9 +29,15 @@ test.each([
   ["without names, what is built and not yanked", [], ["1.1.0"]],
   ["of a model, all that is built of it", ["tiny"], ["1.0.0", "1.1.0"]],
   ["of a version, that one", ["tiny@1.0.0"], ["1.0.0"]],
-  ["of another name, nothing", ["tin"], []],
+  ["of a version that waits for its build, nothing", ["tiny@1.2.0"], []],
 ])("lists %s", (_, names, versions) => {
   expect(list(names, workspace({ registry })).map(({ version }) => version)).toEqual(versions);
+});
+
+test("a name that no entry has is told, with the one that was most likely meant", () => {
+  expect(() => list(["tin", "squirrel"], workspace({ registry }))).toThrow(
+    /expected an id of this registry, got "tin"\n {2}hint: did you mean "tiny"\?\n.*got "squirrel"/s,
+  );
 });
 
 test("a line runs the image by its digest", () => {

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { ContributionError } from "#ci/errors.ts";
 import { root } from "#ci/home.ts";
-import { isOffered, isOneOf, readRegistry } from "#ci/registry.ts";
+import { isOffered, isOneOf, readRegistry, unknownEntry } from "#ci/registry.ts";
 import type { Workspace } from "#ci/workspace.ts";
 
 export interface Line {
@@ -15,10 +16,14 @@ export interface Line {
 
 /**
  * What to type to run each built model on a file of one's own: of all that are offered, or of those
- * named, such as `squeeze-net` or `squeeze-net@1.0.0`.
+ * named, such as `squeeze-net` or `squeeze-net@1.0.0`. Throws for a name that no entry has.
  */
 export function list(names: readonly string[], at: Workspace): Line[] {
-  return readRegistry(at.registry).entries.flatMap((entry) => {
+  const { entries } = readRegistry(at.registry);
+  const unknown = names.filter((name) => !entries.some((entry) => isOneOf([name], entry)));
+  if (unknown.length > 0)
+    throw new ContributionError(unknown.map((name) => unknownEntry(name, entries)));
+  return entries.flatMap((entry) => {
     const { id, version, model, lock } = entry;
     const isWanted = names.length > 0 ? isOneOf(names, entry) : isOffered(entry);
     if (!lock || !isWanted) return [];

@@ -26,6 +26,17 @@ export function addLocalVerbs(program: Command): void {
     });
 
   program
+    .command("inspect <file>")
+    .description("Say of a weights file what modelhub.json asks for: hash, size, tensors.")
+    .option("--json", "print it as JSON")
+    .action(async (file: string, { json }: { json?: boolean }) => {
+      const { describeInspected, inspect } = await import("./inspect.ts");
+      const inspected = await inspect(file);
+      if (json) data(inspected);
+      else process.stdout.write(`${describeInspected(inspected)}\n`);
+    });
+
+  program
     .command("predict <folder> <files...>")
     .description(
       "Run a contributor's folder on files, in a plain Python process without containers.",

@@ -18,7 +18,7 @@ test("help lists every verb on one screen", async () => {
   expect(exitCode).toBe(0);
   const verbs = [...stdout.matchAll(/^ {2}([a-z]+) \[?/gm)].map(([, verb]) => verb);
   expect(verbs).toEqual(
-    "check plan build restack test publish lock catalog pipeline list verify remove upstream scan release site serve predict samples adopt benchmark schema help".split(
+    "check plan build restack test publish lock catalog pipeline list verify remove upstream scan release site serve inspect predict samples adopt benchmark schema help".split(
       " ",
     ),
   );

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { exitCodeOf, ModelHubError } from "#ci/errors.ts";
 import { addGithubVerbs } from "./github.ts";
 import { addLocalVerbs } from "./local.ts";
+import { takeOwnTemporary } from "./own-temporary.ts";
 import { addPipelineVerbs } from "./pipeline.ts";
 import { addPublishedVerbs } from "./published.ts";
 import { say } from "./verb.ts";
@@ -22,6 +23,7 @@ addPublishedVerbs(program);
 addLocalVerbs(program);
 addGithubVerbs(program, say);
 
+takeOwnTemporary();
 try {
   await program.parseAsync();
 } catch (error) {

@@ -37,7 +37,9 @@ export function addPublishedVerbs(program: Command): void {
     const lines = list(ids, at);
     if (options.json) return data(lines);
     if (lines.length === 0)
-      say("nothing is built yet\n  hint: ./scripts/demo builds the models on this machine");
+      say(
+        `nothing is built yet${ids.length > 0 ? ` of ${ids.join(", ")}` : ""}\n  hint: ./scripts/demo builds the models on this machine`,
+      );
     for (const { title, run } of lines) process.stdout.write(`# ${title}\n${run}\n`);
   });
 
@@ -106,14 +108,17 @@ export function addPublishedVerbs(program: Command): void {
     "scan [ids...]",
     "Look up what is known today against the packages of published images.",
   )
-    .option("--database <place>", "folder or address with <ecosystem>/all.zip (default: OSV's own)")
+    .option(
+      "--database <place>",
+      "folder or address with <ecosystem>/all.zip (default: MODELHUB_OSV, or OSV's own)",
+    )
     .option("--out <folder>", "where scan.json of each version goes, instead of into the registry")
     .action(async (ids: string[], options: ScanOptions) => {
       const { scan } = await import("#ci/commands/scan.ts");
       const { osv } = await import("#ci/scan/database.ts");
-      const { database = osv, out } = options;
+      const { database = process.env["MODELHUB_OSV"] ?? osv, out } = options;
       const results = await scan(ids, await publishedHere(options), {
-        ...{ database, say, today: new Date().toISOString().slice(0, 10) },
+        ...{ database, say, today: today() },
         ...(out && { out: resolve(out) }),
       });
       if (results.length === 0) say("nothing is published that has an SBOM");
@@ -133,8 +138,7 @@ export function addPublishedVerbs(program: Command): void {
         if (problems.length > 0) throw new ContributionError(problems);
         say(`${name}: as this commit's locks`);
       } else if (!options.archive) {
-        const today = new Date().toISOString().slice(0, 10);
-        const files = freeze(at.registry, name, options.date ?? today);
+        const files = freeze(at.registry, name, options.date ?? today());
         say(`${files.length} files; commit them, then set the tag ${name}`);
       }
       if (!options.archive) return;
@@ -150,3 +154,5 @@ async function publishedHere(options: Common): Promise<Workspace> {
   const registry = options.registry ?? builtHere();
   return workspace({ ...options, ...(registry && { registry }) });
 }
+
+const today = (): string => new Date().toISOString().slice(0, 10);

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { exitCodeOf } from "#ci/errors.ts";
+import { toJson } from "#ci/files.ts";
 
 /** The options that nearly every verb has. */
 export interface Common {
@@ -16,7 +17,7 @@ export function say(line: string): void {
 
 /** A value as JSON, on stdout. */
 export function data(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  process.stdout.write(toJson(value));
 }
 
 /** Adds a verb with the common options to the program. */

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { defineConfig } from "astro/config";
 import { newestPages } from "./src/newest-pages.ts";
 import { readCatalog } from "./src/read-catalog.ts";
+import { runtimeFiles } from "./src/runtime-files.ts";
 
 // MODELHUB_SITE serves the same catalog from another address, such as a preview.
 const folder = process.env["MODELHUB_CATALOG"];
@@ -17,7 +18,7 @@ export default defineConfig({
   trailingSlash: "always",
   build: { inlineStylesheets: "never" },
   devToolbar: { enabled: false },
-  integrations: folder ? [newestPages(folder)] : [],
+  integrations: [runtimeFiles(), ...(folder ? [newestPages(folder)] : [])],
   vite: {
     worker: { format: "es" },
     // A script that stands in its page would be refused by the page's own policy.

@@ -7,10 +7,11 @@ export default defineConfig({
     { name: "viewers", testDir: "../engine-image/viewers/e2e" },
   ],
   testMatch: "*.spec.ts",
-  globalSetup: "./e2e/setup.ts",
+  globalSetup: ["../scripts/lib/own-temporary.ts", "./e2e/setup.ts"],
   fullyParallel: true,
-  // A machine that does much else beside takes its time over a whole page.
-  timeout: 90_000,
+  // Limits end what hangs; a machine that does much else beside may take ten times as long.
+  timeout: 360_000,
+  expect: { timeout: 120_000 },
   forbidOnly: process.env["CI"] !== undefined,
   reporter: "list",
   use: {

@@ -6,10 +6,17 @@ import { readJson, writeFile, writeJson } from "../files.ts";
 import { root } from "../home.ts";
 import { bundled, engineVersion, nodePins } from "../images/engine.ts";
 import { attachArtifact, fetchFirstFile, listReferrers } from "../images/oci.ts";
-import type { StageFile } from "../stage-files.ts";
+import { variantsOf } from "../platforms.ts";
+import { requireStage, type StageFile } from "../stage-files.ts";
 import type { FetchedSubject } from "../subject.ts";
 import { installedPackages } from "./packages.ts";
-import { builderId, predicateType, provenance, provenanceType } from "./provenance.ts";
+import {
+  builderId,
+  type ProvenanceInput,
+  predicateType,
+  provenance,
+  provenanceType,
+} from "./provenance.ts";
 import { type Component, sbom, sbomType } from "./sbom.ts";
 import { bundleType, signStatement } from "./sign.ts";
 import { type Signing, signatureProblem } from "./trust.ts";
@@ -44,6 +51,7 @@ export async function attest(
     registry,
     namespace,
     stack: { base: base.digest, runtime: runtime.digest, engine: engine.digest },
+    variants: variantStacks(subject),
     weights: Object.fromEntries(record.weights.map(({ id, sha256 }) => [id, sha256])),
     byproducts: { sbom: sbomDigest, record: published.record, bundle: published.bundle },
     builder: builderId(),
@@ -55,6 +63,15 @@ export async function attest(
     ...attestations,
     signature: await ensureSignature(image, attestations, signing, folder),
   };
+}
+
+function variantStacks(subject: FetchedSubject): ProvenanceInput["variants"] {
+  const stacks = variantsOf(subject).map((one) => {
+    const { deployment, runtime, engine } = requireStage("build", one).images;
+    const digests = { digest: deployment.digest, runtime: runtime.digest, engine: engine.digest };
+    return [one.variant, digests] as const;
+  });
+  return Object.fromEntries(stacks);
 }
 
 /** The signature that is there and good, or a new one: ECDSA gives other bytes each time. */

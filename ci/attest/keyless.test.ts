@@ -7,15 +7,15 @@ import { signatureProblem } from "./trust.ts";
 const issuer = "https://token.actions.githubusercontent.com";
 const subject = "https://github.com/a/b/.github/workflows/publish.yml@refs/heads/main";
 const statement = '{"_type":"https://in-toto.io/Statement/v1"}\n';
-const [sigstore, otherSigstore] = [
-  new SigstoreDouble({ issuer, subject }),
-  new SigstoreDouble({ issuer, subject }),
+const [sigstore, otherSigstore, ofCaller] = [
+  new SigstoreDouble({ issuer, subject, repository: "a/b" }),
+  new SigstoreDouble({ issuer, subject, repository: "a/b" }),
+  new SigstoreDouble({ issuer, subject, repository: "a/b-of-a-stranger" }),
 ];
 
-beforeAll(() => Promise.all([sigstore.open(), otherSigstore.open()]));
+beforeAll(() => Promise.all([sigstore, otherSigstore, ofCaller].map((one) => one.open())));
 afterAll(() => {
-  sigstore.close();
-  otherSigstore.close();
+  for (const one of [sigstore, otherSigstore, ofCaller]) one.close();
 });
 
 beforeEach(() => {
@@ -49,6 +49,15 @@ test("another workflow, branch or issuer is not trusted, nor one whose name only
     );
 });
 
+test("a workflow of ours that another repository called is not trusted", async () => {
+  vi.stubEnv("ACTIONS_ID_TOKEN_REQUEST_URL", `${ofCaller.address}/token?a=1`);
+  const signing = { keys: [], identity: { issuer, subject } };
+  const bundle = await signed(ofCaller);
+  expect(await signatureProblem(bundle, statement, signing, material(ofCaller))).toBe(
+    `none that can be trusted: ${subject} signed for another repository, https://github.com/a/b-of-a-stranger`,
+  );
+});
+
 test("no identity is trusted where registry.json names none", async () => {
   const signing = { keys: [] };
   expect(await signatureProblem(await signed(), statement, signing, material())).toBe(
@@ -77,8 +86,7 @@ test("where Sigstore can't be reached, the same command may work later", async (
   await expect(signStatement(statement, nowhere)).rejects.toThrow(RetryError);
 });
 
-async function signed(): Promise<string> {
-  const { address } = sigstore;
+async function signed({ address } = sigstore): Promise<string> {
   return JSON.stringify(await signStatement(statement, { fulcio: address, rekor: address }));
 }
 

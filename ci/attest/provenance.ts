@@ -21,6 +21,8 @@ export const Statement = z.object({
   predicate: z.object({
     buildDefinition: z.object({
       externalParameters: z.object({
+        id: z.string(),
+        version: z.string(),
         repository: z.string(),
         revision: z.string(),
         path: z.string(),
@@ -49,6 +51,8 @@ export interface ProvenanceInput {
   /** Namespace of the images below it. */
   namespace: string;
   stack: { base: string; runtime: string; engine: string };
+  /** The further images of the version, and what each stands on. */
+  variants: Record<string, { digest: string; runtime: string; engine: string }>;
   /** SHA-256 of each weights file, by id. */
   weights: Record<string, string>;
   /** Digests of what was published with the image, by name. */
@@ -60,11 +64,17 @@ export interface ProvenanceInput {
 export function provenance(input: ProvenanceInput): Statement {
   const { id, version, platforms, image, namespace } = input;
   const { repository, revision, path = "." } = input.source;
-  const stack = Object.entries(input.stack).map(([name, digest]) => ({
+  const level = (kind: string, digest: string, name = kind) => ({
     name,
-    uri: imagePurl(`${namespace}/${name}`, hashOf(digest)),
+    uri: imagePurl(`${namespace}/${kind}`, hashOf(digest)),
     digest: { sha256: hashOf(digest) },
-  }));
+  });
+  const stack = Object.entries(input.stack).map(([kind, digest]) => level(kind, digest));
+  const variants = Object.entries(input.variants);
+  const ofVariants = variants.flatMap(([variant, { runtime, engine }]) => [
+    level("runtime", runtime, `${variant}/runtime`),
+    level("engine", engine, `${variant}/engine`),
+  ]);
   const weights = Object.entries(input.weights).map(([name, sha256]) => ({
     name: `weights/${name}`,
     digest: { sha256 },
@@ -76,13 +86,19 @@ export function provenance(input: ProvenanceInput): Statement {
   };
   return {
     _type: "https://in-toto.io/Statement/v1",
-    subject: [{ name: image.name, digest: { sha256: hashOf(image.digest) } }],
+    subject: [
+      { name: image.name, digest: { sha256: hashOf(image.digest) } },
+      ...variants.map(([variant, { digest }]) => ({
+        name: variantSubject(image.name, version, variant),
+        digest: { sha256: hashOf(digest) },
+      })),
+    ],
     predicateType,
     predicate: {
       buildDefinition: {
         buildType: `${input.registry}/blob/main/registry/README.md#trust`,
         externalParameters: { id, version, repository, revision, path, platforms },
-        resolvedDependencies: [source, ...stack, ...weights],
+        resolvedDependencies: [source, ...stack, ...ofVariants, ...weights],
       },
       runDetails: {
         builder: { id: input.builder },
@@ -93,6 +109,11 @@ export function provenance(input: ProvenanceInput): Statement {
       },
     },
   } as Statement;
+}
+
+/** How a statement names a variant's image: by the tag that people know it by. */
+export function variantSubject(image: string, version: string, variant: string): string {
+  return `${image}:${version}-${variant}`;
 }
 
 /** Who builds: the workflow on GitHub, what MODELHUB_BUILDER_ID says elsewhere, or a person's machine. */

@@ -32,6 +32,7 @@ export interface SbomInput {
   engine: readonly Component[];
 }
 
+/** All software in an image as an SPDX 2.3 document; the same image and record give the same bytes. */
 export function sbom({ image, record, registry, packages, engine }: SbomInput): object {
   const { id, version, config } = record;
   const hash = record.image.digest.replace("sha256:", "");

@@ -12,13 +12,14 @@ import { type TrustMaterial, toTrustMaterial } from "@sigstore/verify";
  */
 export class SigstoreDouble {
   readonly #server: Server = createServer();
-  readonly #claims: { iss: string; sub: string };
+  readonly #claims: { iss: string; sub: string; repository?: string };
   address = "";
   material: TrustMaterial | undefined;
 
-  /** With the identity that every caller gets. */
-  constructor(identity: { issuer: string; subject: string }) {
-    this.#claims = { iss: identity.issuer, sub: identity.subject };
+  /** With the identity that every caller gets, and the repository whose run it is. */
+  constructor(identity: { issuer: string; subject: string; repository?: string }) {
+    const { issuer, subject, repository } = identity;
+    this.#claims = { iss: issuer, sub: subject, ...(repository && { repository }) };
   }
 
   async open(): Promise<this> {

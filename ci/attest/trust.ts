@@ -1,6 +1,6 @@
 import { createPublicKey } from "node:crypto";
 import { type Bundle, bundleFromJSON } from "@sigstore/bundle";
-import type { TrustMaterial, VerificationPolicy, Verifier } from "@sigstore/verify";
+import type { TrustMaterial, toSignedEntity, VerificationPolicy, Verifier } from "@sigstore/verify";
 import type { Instance } from "#schema/instance.ts";
 import { RetryError } from "../errors.ts";
 import { homeFolder } from "../home.ts";
@@ -29,13 +29,30 @@ export async function signatureProblem(
     if (payload.toString("utf8") !== statement) return "a signature of another statement";
     const { verifier, policy } = await verifierFor(bundle, signing, sigstore);
     const { toSignedEntity } = await import("@sigstore/verify");
-    verifier.verify(toSignedEntity(bundle), policy);
-    return undefined;
+    const entity = toSignedEntity(bundle);
+    verifier.verify(entity, policy);
+    return entity.key.$case === "certificate" ? callerProblem(entity.key.certificate) : undefined;
   } catch (error) {
     if (error instanceof RetryError) throw error;
     return `none that can be trusted: ${(error as Error).message}`;
   }
 }
+
+// https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md
+const sourceRepository = "1.3.6.1.4.1.57264.1.12";
+
+/** GitHub lets any repository call a workflow of ours, which then signs in its own name for that repository. */
+function callerProblem(certificate: X509Certificate): string | undefined {
+  const caller = certificate.extension(sourceRepository)?.valueObj.subs[0]?.value.toString();
+  const workflow = certificate.subjectAltName ?? "";
+  if (!caller || workflow.startsWith(`${caller}/`)) return undefined;
+  return `none that can be trusted: ${workflow} signed for another repository, ${caller}`;
+}
+
+type X509Certificate = Extract<
+  ReturnType<typeof toSignedEntity>["key"],
+  { $case: "certificate" }
+>["certificate"];
 
 async function verifierFor(
   bundle: Bundle,

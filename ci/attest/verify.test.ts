@@ -9,6 +9,9 @@ const lock = Lock.parse({
   ...minimal,
   image: { ...minimal.image, digest: digest("1") },
   stack: { base: digest("2"), runtime: digest("3"), engine: digest("4") },
+  variants: {
+    cuda: { digest: digest("b"), platforms: {}, runtime: digest("c"), engine: digest("d") },
+  },
   weights: { scale: "5".repeat(64) },
   bundle: digest("6"),
   record: digest("7"),
@@ -27,6 +30,7 @@ test.each<[string, Partial<Lock>]>([
   ["base", { stack: { ...lock.stack, base: digest("a") } }],
   ["runtime", { stack: { ...lock.stack, runtime: digest("a") } }],
   ["engine", { stack: { ...lock.stack, engine: digest("a") } }],
+  ["id", { id: "other" }],
   ["weights/scale", { weights: { scale: "a".repeat(64) } }],
   ["weights/other", { weights: { ...lock.weights, other: "a".repeat(64) } }],
   ["bundle", { bundle: digest("a") }],
@@ -37,6 +41,18 @@ test.each<[string, Partial<Lock>]>([
   expect(found).toHaveLength(1);
   expect(found[0]).toMatch(new RegExp(`^attestations\\.provenance: ${name} `));
 });
+
+test.each(["digest", "runtime", "engine"] as const)(
+  "a provenance that states another %s of a variant is found",
+  async (key) => {
+    if (!lock.variants?.cuda) throw new Error("no variant");
+    const cuda = { ...lock.variants.cuda, [key]: digest("a") };
+    const name = key === "digest" ? `${lock.image.name}:${lock.version}-cuda` : `cuda/${key}`;
+    const [found, ...more] = await problems({ ...lock, variants: { cuda } });
+    expect(found).toContain(`attestations.provenance: ${name} ${"a".repeat(64)}, as in the lock`);
+    expect(more).toEqual([]);
+  },
+);
 
 test("weights that the provenance states and the lock leaves out are found", async () => {
   expect(await problems({ ...lock, weights: {} })).toEqual([
@@ -89,7 +105,7 @@ async function problems(
 }
 
 function statement(): string {
-  const { id, version, source, image, stack, weights, bundle, record } = lock;
+  const { id, version, source, image, stack, variants = {}, weights, bundle, record } = lock;
   return JSON.stringify(
     provenance({
       registry: "https://git.example.org/registry",
@@ -100,6 +116,7 @@ function statement(): string {
       image,
       namespace: "registry.example.org/test",
       stack,
+      variants,
       weights,
       byproducts: { sbom: digest("8"), record, bundle },
       builder: "urn:modelhub:local",

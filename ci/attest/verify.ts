@@ -1,5 +1,5 @@
 import type { Lock } from "#schema/lock.ts";
-import { hashOf, Statement } from "./provenance.ts";
+import { hashOf, Statement, variantSubject } from "./provenance.ts";
 import { type Signing, signatureProblem } from "./trust.ts";
 
 /** What a verification of one version offers: the files that a lock names, and a place for problems. */
@@ -43,8 +43,12 @@ function compareStatement(check: Verification, lock: Lock, sbom: string, text: s
   }
   const { subject, predicate } = parsed.data;
   const { externalParameters, resolvedDependencies } = predicate.buildDefinition;
+  const [image, ...variants] = subject;
   const stated = {
-    image: subject[0]?.digest.sha256,
+    image: image?.digest.sha256,
+    id: externalParameters.id,
+    version: externalParameters.version,
+    ...Object.fromEntries(variants.map(({ name, digest }) => [name, digest.sha256])),
     "source.repository": externalParameters.repository,
     "source.revision": externalParameters.revision,
     "source.path": externalParameters.path,
@@ -71,9 +75,17 @@ function compareStatement(check: Verification, lock: Lock, sbom: string, text: s
 
 /** What the provenance has to state of each thing. */
 function lockedFacts(lock: Lock, sbom: string): Partial<Record<string, string>> {
-  const { source, image, stack, weights, bundle, record } = lock;
+  const { id, version, source, image, stack, variants = {}, weights, bundle, record } = lock;
+  const ofVariants = Object.entries(variants).flatMap(([variant, one]) => [
+    [variantSubject(image.name, version, variant), hashOf(one.digest)],
+    [`${variant}/runtime`, hashOf(one.runtime)],
+    [`${variant}/engine`, hashOf(one.engine)],
+  ]);
   return {
     image: hashOf(image.digest),
+    id,
+    version,
+    ...Object.fromEntries(ofVariants),
     "source.repository": source.repository,
     "source.revision": source.revision,
     "source.path": source.path,

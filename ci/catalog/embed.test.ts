@@ -15,6 +15,29 @@ test("the oEmbed answer frames the card, in the size that it says", () => {
   expect(answer.html).toContain(`width="${answer.width}"`);
 });
 
+test("the oEmbed answer has every key that the format asks of a rich one", () => {
+  expect(oembed(cardOf("silero-vad"), catalog.registry)).toMatchInlineSnapshot(`
+    {
+      "cache_age": 86400,
+      "height": 176,
+      "html": "<iframe src="https://modelhub-registry.github.io/modelhub/api/v1/cards/silero-vad.html" title="Silero VAD" width="480" height="176" loading="lazy" style="border:0;max-width:100%"></iframe>",
+      "provider_name": "ModelHub",
+      "provider_url": "https://modelhub-registry.github.io/modelhub/",
+      "title": "Silero VAD",
+      "type": "rich",
+      "version": "1.0",
+      "width": 480,
+    }
+  `);
+});
+
+test("a card may load pictures of the site, and nothing else", () => {
+  const page = cardPage(cardOf("efficientnet-lite0"), catalog.registry);
+  expect(page).toContain(`content="default-src 'none'; img-src 'self'; style-src 'sha256-`);
+  expect(page).toContain('<img src="../models/efficientnet-lite0/1.1.0/coffee.jpg" alt="">');
+  expect(cardPage(cardOf("silero-vad"), catalog.registry)).not.toContain("<img");
+});
+
 test("a card has no script, escapes what authors write, and leads to the model's page", () => {
   const page = cardPage(cardOf("cell-counter"), catalog.registry);
   expect(page).not.toMatch(/<script|<b>/);

@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Measurement } from "#schema/benchmark.ts";
 import type { Lock } from "#schema/lock.ts";
-import type { Platform } from "#schema/primitives.ts";
 import { type Labels, unpackData } from "../benchmarks/data.ts";
 import { type RegisteredBenchmark, readBenchmarks } from "../benchmarks/read.ts";
 import { score } from "../benchmarks/score.ts";
 import { ContributionError } from "../errors.ts";
 import { writeJson } from "../files.ts";
 import { sandboxArguments } from "../images/container.ts";
+import { machinePlatform } from "../platforms.ts";
 import { run } from "../process.ts";
 import { nameOf, readRegistry } from "../registry.ts";
 import { findEntries } from "../subject.ts";
@@ -86,7 +86,7 @@ export async function benchmarkEntries(
 }
 
 function batchInSandbox({ image }: Lock, limits: { memoryMB: number; cpus: number }): Batch {
-  const own: Platform = process.arch === "arm64" ? "linux/arm64" : "linux/amd64";
+  const own = machinePlatform();
   const platform = image.platforms[own] ? own : Object.keys(image.platforms)[0];
   return async (files, out) => {
     // The sandbox's user is nobody of this machine.

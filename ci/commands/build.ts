@@ -12,8 +12,8 @@ import {
   type StackLevel,
   type StackOptions,
 } from "../images/stack.ts";
-import { missingPackage } from "../images/unbuildable.ts";
-import { partsOf, platformOf, requirePlatform, variantsOf } from "../platforms.ts";
+import { failedStep, missingPackage } from "../images/unbuildable.ts";
+import { partsOf, platformOf, requirePlatform, runtimeFolder, variantsOf } from "../platforms.ts";
 import { ProcessError } from "../process.ts";
 import { readStage, requireStage, type StageFile, writeStage } from "../stage-files.ts";
 import type { FetchedSubject, Subject } from "../subject.ts";
@@ -54,8 +54,10 @@ export async function buildPart(part: FetchedSubject, options: StackOptions): Pr
   try {
     writeStage("build", part, { key, images: await buildStack(part, options) });
   } catch (error) {
-    const reason = error instanceof ProcessError ? missingPackage(error.output) : undefined;
-    if (!reason) throw error;
+    if (!(error instanceof ProcessError)) throw error;
+    const reason = missingPackage(error.output);
+    const dockerfile = `${runtimeFolder(part.config, part.variant)}/Dockerfile`;
+    if (!reason) throw failedStep(error.output, dockerfile) ?? error;
     options.say(`no image for ${platform}: ${reason}`);
     writeStage("unbuilt", part, { key, reason });
   }

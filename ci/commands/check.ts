@@ -4,6 +4,7 @@ import type { Source } from "#schema/entry.ts";
 import type { Instance } from "#schema/instance.ts";
 import { type Contribution, configFile, readContribution } from "../contribution.ts";
 import { ContributionError, RetryError } from "../errors.ts";
+import { toJson } from "../files.ts";
 import { root } from "../home.ts";
 import { nearest } from "../nearest.ts";
 import {
@@ -53,7 +54,7 @@ export interface CheckReport {
 /** `check`: tells whether entries and folders are as promised. Exit code 0 when all are, else 1. */
 export async function check(options: CheckOptions = {}): Promise<number> {
   const report = await checkAll(options);
-  if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  if (options.json) process.stdout.write(toJson(report));
   else process.stderr.write(describeReport(report));
   return report.ok ? 0 : 1;
 }

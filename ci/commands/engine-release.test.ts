@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Lock } from "#schema/lock.ts";
 import { commitAll } from "../e2e/commit.ts";
 import { DoubleStage, testedAsExpected } from "../e2e/double-stage.ts";
+import { killedAfter } from "../e2e/killed-after.ts";
 import { writeEngine } from "../e2e/own-home.ts";
 import { readJson } from "../files.ts";
 import { pushLocks } from "../github/locks.ts";
@@ -134,23 +135,22 @@ test("what fails on the new engine stays on the old one, and is planned again", 
   expect(await plan([], stage.at())).toMatchObject([{ id: "model-b", isStackOnly: true }]);
 });
 
-test("killed with SIGKILL at any time and run again, it ends with the same images, nothing twice", {
-  timeout: 180_000,
-}, async () => {
+test("killed with SIGKILL at any time and run again, it ends with the same images, nothing twice", async () => {
   await nextEngine();
+  const begun = stage.double.asked.length;
   const digests = (await restackAll([], stage.at(), { say })).map(({ image }) => image);
-  const [holds, asked] = [holdings(), stage.double.asked.length];
+  const [holds, count] = [holdings(), stage.double.asked.length - begun];
   expect(digests).toHaveLength(3);
-  for (const share of [0.05, 0.3, 0.6, 0.9]) {
+  for (const share of [0.05, 0.3, 0.6, 0.85]) {
     await stage.close();
     writeEngine(engine, "1");
     stage = await DoubleStage.open(ids);
     for (const id of ids) await stage.publish(id);
     await nextEngine();
-    const begun = stage.double.asked.length;
-    const killed = await killedAfter(begun + Math.ceil((asked - begun) * share));
+    const requests = stage.double.asked.length + Math.ceil(count * share);
+    const killed = await killedAfter(requests, stage.double, commandLine());
     expect(killed.signal).toBe("SIGKILL");
-    await execa(process.execPath, commandLine());
+    await execa(process.execPath, [join(root, "client/main.ts"), ...commandLine()]);
     expect(holdings()).toEqual(holds);
     const uploaded = stage.double.uploads.filter(({ bytes }) => bytes > 0).map(({ path }) => path);
     expect(new Set(uploaded).size).toBe(uploaded.length);
@@ -167,18 +167,5 @@ function holdings() {
 
 const commandLine = () => {
   const { registry, work } = stage.at();
-  return [join(root, "client/main.ts"), "restack", "--registry", registry, "--work", work];
+  return ["restack", "--registry", registry, "--work", work];
 };
-
-/** `restack` as a process of its own, killed once the registry has had so many requests. */
-async function killedAfter(requests: number) {
-  const running = execa(process.execPath, commandLine(), { reject: false });
-  const watch = setInterval(() => {
-    if (stage.double.asked.length >= requests) running.kill("SIGKILL");
-  }, 1);
-  try {
-    return await running;
-  } finally {
-    clearInterval(watch);
-  }
-}

@@ -66,9 +66,7 @@ test("of each runtime one goes first, and only that one as a canary", async () =
   expect(outcomes.map(({ id }) => id)).toEqual([one, other]);
 });
 
-test("interrupted anywhere and run again, it ends as if it had not been", {
-  timeout: 120_000,
-}, async () => {
+test("interrupted anywhere and run again, it ends as if it had not been", async () => {
   await run();
   const [count, holds] = [double.asked.length, double.holds()];
   for (let request = 0; request < count; request += 9) {

@@ -29,7 +29,7 @@ const packages: InstalledPackage[] = [
 ];
 const days = { PyPI: "2026-11-20", Debian: "2026-11-18", npm: "2026-11-20" };
 
-describe.skipIf(!hasScanner)("a scan of what is published", { timeout: 120_000 }, () => {
+describe.skipIf(!hasScanner)("a scan of what is published", () => {
   let stage: DoubleStage;
   let database: string;
   let said: string[];

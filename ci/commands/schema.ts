@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { type DocumentName, documents, jsonSchema } from "#schema/documents.ts";
+import { toJson } from "../files.ts";
 import { root } from "../home.ts";
 import { operationsPage } from "./operations-page.ts";
 
@@ -41,7 +42,7 @@ function staleSchemas(folder: string): { file: string; text: string }[] {
 
 /** The text of `<name>.schema.json`. */
 export function schemaText(name: DocumentName): string {
-  return `${JSON.stringify(jsonSchema(name), null, 2)}\n`;
+  return toJson(jsonSchema(name));
 }
 
 function textOf(file: string): string | undefined {

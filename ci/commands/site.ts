@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { makeFolder } from "../files.ts";
 import { root } from "../home.ts";
 import { netronFolder } from "../netron.ts";
+import { linkFolder, moveFolder } from "../place-folder.ts";
 import { run } from "../process.ts";
 
 /**
@@ -29,8 +30,8 @@ export async function site(catalog: string, out: string, address?: string): Prom
       },
     });
     const fill = async (aside: string) => {
-      cpSync(built, aside, { recursive: true });
-      cpSync(join(catalog, "api"), join(aside, "api"), { recursive: true });
+      moveFolder(built, aside);
+      linkFolder(join(catalog, "api"), join(aside, "api"));
       if (netron) cpSync(netron, join(aside, "netron"), { recursive: true });
     };
     await makeFolder(out, fill, { replace: true });

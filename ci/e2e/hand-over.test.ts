@@ -40,7 +40,7 @@ describe.skipIf(!withContainers)("a build, handed to a job that trusts it not", 
     const { key, images } = buildIn(built);
     const image = images.deployment.digest;
     writeJson(join(tested, "test.json"), { key, image, reports: [] });
-  }, 600_000);
+  }, 1_800_000);
   afterAll(() => stage.close());
 
   /** Runs a verb as a step of a job; returns what it said. */
@@ -54,7 +54,7 @@ describe.skipIf(!withContainers)("a build, handed to a job that trusts it not", 
   }
 
   test("is made again from its runtime alone, on a machine that holds nothing, by the same digests", {
-    timeout: 600_000,
+    timeout: 1_800_000,
   }, async () => {
     const staging = `${stage.env["MODELHUB_STAGING"]}-trusted`;
     stage.env["MODELHUB_STAGING"] = staging;

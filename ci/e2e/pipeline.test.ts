@@ -10,7 +10,7 @@ import { Stage } from "./stage.ts";
 // Images can be built and run only where setup found or installed what it takes.
 const withContainers = process.env["MODELHUB_CONTAINERS"] === "yes";
 
-describe.skipIf(!withContainers)("two real models, all the way", { timeout: 900_000 }, () => {
+describe.skipIf(!withContainers)("two real models, all the way", { timeout: 2_400_000 }, () => {
   const stage = new Stage();
   const models = ["efficientnet-lite0", "silero-vad"] as const;
 
@@ -24,7 +24,7 @@ describe.skipIf(!withContainers)("two real models, all the way", { timeout: 900_
     const { exitCode, stderr } = await stage.modelhub("pipeline", "--out", "catalog");
     expect(stderr).toContain("locked sha256:");
     expect(exitCode).toBe(0);
-  }, 900_000);
+  }, 2_400_000);
   afterAll(() => stage.close());
 
   /** Work in namespaces that hold no image yet, so that nothing is taken from there. */
@@ -312,6 +312,15 @@ describe.skipIf(!withContainers)("two real models, all the way", { timeout: 900_
     expect(JSON.parse(stdout).output[0]).toMatchObject({ name: "speech", type: "vector" });
   });
 
+  test("compiles nothing of the engine when it starts", async () => {
+    const { image } = stage.lock("silero-vad");
+    const command = ["run", "--rm", "--entrypoint", "python3", `${image.name}@${image.digest}`];
+    const { stderr } = await execa("docker", [...command, "-v", "-c", "import modelhub.worker"]);
+    const engine = "/opt/modelhub/engine/python/modelhub";
+    expect(stderr).toContain(`# code object from '${engine}/__pycache__/worker.cpython-`);
+    expect(stderr).not.toContain(`# code object from ${engine}`);
+  });
+
   test("the catalog holds what the image gave for each sample", () => {
     const page = stage.json("catalog/api/v1/models/efficientnet-lite0/1.0.0.json");
     expect(page.built.samples.map(({ passed }: { passed: boolean }) => passed)).toEqual([
@@ -402,7 +411,7 @@ describe.skipIf(!withContainers)("two real models, all the way", { timeout: 900_
   });
 });
 
-describe.skipIf(!withContainers)("contributions that must not pass", { timeout: 600_000 }, () => {
+describe.skipIf(!withContainers)("contributions that must not pass", { timeout: 1_800_000 }, () => {
   const stage = new Stage();
   beforeAll(() => stage.open());
   afterAll(() => stage.close());

@@ -7,7 +7,7 @@ import { Stage } from "./stage.ts";
 
 const withContainers = process.env["MODELHUB_CONTAINERS"] === "yes";
 
-describe.skipIf(!withContainers)("an engine release of a real model", { timeout: 900_000 }, () => {
+describe.skipIf(!withContainers)("a real model's engine release", { timeout: 2_400_000 }, () => {
   const stage = new Stage();
   const release = async (version: string) => {
     const engine = join(stage.folder, `engine-${version}`);
@@ -26,7 +26,7 @@ describe.skipIf(!withContainers)("an engine release of a real model", { timeout:
     const { stderr, exitCode } = await stage.modelhub("pipeline", "--out", "catalog");
     expect(stderr).toContain("locked sha256:");
     expect(exitCode).toBe(0);
-  }, 900_000);
+  }, 2_400_000);
   afterAll(() => stage.close());
 
   test("restack builds the engine alone, and test, publish and lock go on from there", async () => {

@@ -1,7 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
 import { freePort } from "../../scripts/lib/free-port.ts";
 import { readJson, writeJson } from "../files.ts";
@@ -133,6 +142,10 @@ export class Stage {
       `root = "${join(this.folder, "buildkit")}"\n[grpc]\naddress = ["unix://${socket}"]\n[worker.containerd]\nenabled = false\n`,
     );
     this.#spawn("buildkitd", ["--config", config]);
+    for (let attempt = 0; !existsSync(socket); attempt++) {
+      if (attempt === 600) throw new Error("buildkitd does not answer");
+      await delay(100);
+    }
     await execa("docker", [
       "buildx",
       "create",
@@ -163,8 +176,8 @@ export class Stage {
     for (let attempt = 0; ; attempt++) {
       const answer = await fetch(`http://127.0.0.1:${port}/v2/`).catch(() => undefined);
       if (answer?.ok) return;
-      if (attempt === 100) throw new Error("docker-registry does not answer");
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      if (attempt === 600) throw new Error("docker-registry does not answer");
+      await delay(100);
     }
   }
 

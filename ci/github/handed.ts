@@ -1,4 +1,7 @@
 import { join, relative } from "node:path";
+import { OursError } from "../errors.ts";
+import { readJson } from "../files.ts";
+import { readStage, type StageFile, type StageName } from "../stage-files.ts";
 import type { Subject } from "../subject.ts";
 
 /**
@@ -7,4 +10,19 @@ import type { Subject } from "../subject.ts";
  */
 export function handedPart<Part extends Subject>(part: Part, whole: Subject, folder: string): Part {
   return { ...part, work: join(folder, relative(whole.work, part.work)) };
+}
+
+/** What a stage of another job made of exactly this version's inputs. Throws where it is missing, or of others. */
+export function requireHanded<Name extends StageName>(
+  name: Name,
+  handed: Pick<Subject, "id" | "version" | "key" | "work">,
+): StageFile<Name> {
+  const found = readStage(name, handed);
+  if (found) return found;
+  const { id, version, key, work } = handed;
+  const file = join(work, `${name}.json`);
+  const { key: got = undefined } = (readJson(file) ?? {}) as { key?: unknown };
+  throw new OursError(
+    `${id} ${version}: expected what \`${name}\` made of its inputs, whose key is ${key}, in ${file}\n  got ${typeof got === "string" ? `that of ${got.slice(0, 64)}` : "nothing of its shape"}\n  hint: run the workflow again; a job of another version may not hand on in its name`,
+  );
 }

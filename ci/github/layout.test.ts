@@ -1,5 +1,6 @@
-import { readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Stage } from "../e2e/stage.ts";
 import { sha256 } from "../files.ts";
@@ -72,6 +73,17 @@ describe.skipIf(!withContainers)("a stack as an OCI layout", () => {
   test("holds what the levels share once", () => {
     // Two manifests and a layer for each level; one configuration and one layer for all.
     expect(readdirSync(join(folder, "blobs", "sha256"))).toHaveLength(4 * 3 + 2);
+  });
+
+  test("is one that other tools read, each level under its name", async () => {
+    for (const level of stackLevels) {
+      const { stdout } = await execa("oras", [
+        ...["manifest", "fetch", "--descriptor"],
+        ...["--oci-layout", `${folder}:${level}`],
+      ]);
+      const digest = manifests.get(level) ?? "";
+      expect(JSON.parse(stdout)).toMatchObject({ digest, size: statSync(blob(digest)).size });
+    }
   });
 
   test("refuses a manifest with other bytes than its name says", async () => {

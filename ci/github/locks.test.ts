@@ -2,18 +2,37 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Lock } from "#schema/lock.ts";
 import { commitAll } from "../e2e/commit.ts";
+import { DoubleStage } from "../e2e/double-stage.ts";
 import { readJson, writeJson } from "../files.ts";
 import { root } from "../home.ts";
 import { pushLocks, pushScans } from "./locks.ts";
 
-const example = join(root, "registry/schema/fixtures/lock/valid/no-weights.json");
+const home = await vi.hoisted(async () => {
+  const { takeOwnHome } = await import("../e2e/own-home.ts");
+  return takeOwnHome();
+});
 
+let stage: DoubleStage;
+/** What the job that published hands on. */
+let lock: Lock;
+let other: Lock;
 let folder = "";
 let checkout = "";
 let locks = "";
 const said: string[] = [];
+
+beforeAll(async () => {
+  stage = await DoubleStage.open(["tiny-net", "other"]);
+  [lock, other] = [await stage.publish("tiny-net"), await stage.publish("other")];
+  for (const { id } of [lock, other]) rmSync(join(stage.registry, "models", id, "1.0.0/lock.json"));
+});
+afterAll(async () => {
+  await stage.close();
+  rmSync(home, { recursive: true });
+});
 
 beforeEach(async () => {
   said.length = 0;
@@ -28,25 +47,15 @@ beforeEach(async () => {
   ]);
   await execa("git", ["clone", "--quiet", join(folder, "origin"), checkout], { stderr: "ignore" });
   await git(checkout, "checkout", "--quiet", "-B", "main");
-  const { id, version, source } = lock();
-  cpSync(join(root, "registry/registry.json"), join(checkout, "registry.json"));
-  const { repository, revision } = source;
-  const maintainers = [{ github: "someone" }];
-  const model = join(checkout, "models", id);
-  writeJson(join(model, "model.json"), { schemaVersion: "1", title: "A", repository, maintainers });
-  writeJson(join(model, version, "source.json"), { schemaVersion: "1", repository, revision });
+  cpSync(stage.registry, checkout, { recursive: true });
   await commit(checkout);
-  writeJson(join(locks, "lock-a", "lock.json"), lock());
+  handOn(lock);
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
+const handOn = (content: object, artifact = "lock-a") =>
+  writeJson(join(locks, artifact, "lock.json"), content);
 const say = (line: string) => said.push(line);
-const lock = () =>
-  readJson(example) as {
-    id: string;
-    version: string;
-    source: { repository: string; revision: string };
-  };
 const git = (cwd: string, ...args: string[]) => execa("git", args, { cwd });
 
 async function commit(cwd: string) {
@@ -63,7 +72,7 @@ test("pushes the locks and nothing else", async () => {
   writeFileSync(join(checkout, "registry.json.orig"), "left by somebody");
   writeFileSync(join(locks, "lock-a", "evil.sh"), "true");
   await pushLocks(locks, checkout, say);
-  const { id, version } = lock();
+  const { id, version } = lock;
   expect(await changedByLast()).toEqual([`models/${id}/${version}/lock.json`]);
   expect(said).toEqual(["pushed 1 lock"]);
 });
@@ -86,28 +95,73 @@ test("says so when every lock is there already", async () => {
 });
 
 test("refuses a lock of another revision than the entry's", async () => {
-  const other = { ...lock(), source: { ...lock().source, revision: "f".repeat(40) } };
-  writeJson(join(locks, "lock-a", "lock.json"), other);
+  handOn({ ...lock, source: { ...lock.source, revision: "f".repeat(40) } });
   await expect(pushLocks(locks, checkout, say)).rejects.toThrow(
     `the lock speaks of ${"f".repeat(40)}`,
   );
 });
 
+describe("refuses a lock that the OCI registry does not bear out, whichever job left it:", () => {
+  const zero = `sha256:${"0".repeat(64)}`;
+  test.each<[string, () => object, string]>([
+    [
+      "one of an image elsewhere",
+      () => ({ ...lock, image: { ...lock.image, name: "ghcr.io/evil/models/tiny-net" } }),
+      "expected the lock of an image",
+    ],
+    [
+      "one with another model's record",
+      () => ({ ...lock, record: other.record }),
+      "record: expected a digest that the registry holds",
+    ],
+    [
+      "one of an image that was never published",
+      () => ({ ...lock, image: { ...lock.image, digest: zero } }),
+      `image.digest: expected a digest that the registry holds, got ${zero}`,
+    ],
+    [
+      "one that names another runtime",
+      () => ({ ...lock, stack: { ...lock.stack, runtime: zero } }),
+      "attestations.provenance: expected runtime 0000",
+    ],
+    [
+      "one with a variant that was never published",
+      () => ({
+        ...lock,
+        variants: { cuda: { ...lock.image, ...lock.stack, name: undefined, base: undefined } },
+      }),
+      "1.0.0-cuda",
+    ],
+    [
+      "one that nothing vouches for",
+      () => ({ ...lock, attestations: undefined }),
+      "expected a lock with a provenance",
+    ],
+  ])("%s", async (_, forged, sentence) => {
+    handOn(forged());
+    await expect(pushLocks(locks, checkout, say)).rejects.toThrow(sentence);
+    expect(await changedByLast()).not.toContain("models/tiny-net/1.0.0/lock.json");
+  });
+
+  test("a second one beside the right one", async () => {
+    handOn(lock, "lock-of-somebody-else");
+    await expect(pushLocks(locks, checkout, say)).rejects.toThrow("expected one lock, got two");
+  });
+});
+
 test("refuses what is no lock", async () => {
-  writeJson(join(locks, "lock-a", "lock.json"), { ...lock(), id: "../../.github" });
+  handOn({ ...lock, id: "../../.github" });
   await expect(pushLocks(locks, checkout, say)).rejects.toThrow();
   expect(readFileSync(join(checkout, "registry.json"), "utf8")).toContain("schemaVersion");
 });
 
 test("pushes a scan of the SBOM that is locked, and of no other", async () => {
-  const attestations = { sbom: `sha256:${"5".repeat(64)}`, provenance: `sha256:${"6".repeat(64)}` };
-  writeJson(join(locks, "lock-a", "lock.json"), { ...lock(), attestations });
   await pushLocks(locks, checkout, say);
-  const { id, version } = lock();
+  const { id, version } = lock;
   const fixture = join(root, "registry/schema/fixtures/scan/valid/findings.json");
   const scan = { ...(readJson(fixture) as object), id, version };
   const scans = join(folder, "scans");
-  writeJson(join(scans, id, version, "scan.json"), { ...scan, sbom: attestations.sbom });
+  writeJson(join(scans, id, version, "scan.json"), { ...scan, sbom: lock.attestations?.sbom });
   await pushScans(scans, checkout, say);
   expect(await changedByLast()).toEqual([`models/${id}/${version}/scan.json`]);
   expect(said.at(-1)).toBe("pushed 1 scan");

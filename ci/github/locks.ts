@@ -1,11 +1,13 @@
 import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import type { Instance } from "#schema/instance.ts";
 import { Lock } from "#schema/lock.ts";
 import { Scan } from "#schema/scan.ts";
+import { verify } from "../commands/verify.ts";
 import { OursError, RetryError } from "../errors.ts";
 import { readJson, writeJson } from "../files.ts";
-import { plural } from "../problems.ts";
+import { formatProblems, plural } from "../problems.ts";
 import { ProcessError, run } from "../process.ts";
 import { type Entry, readRegistry } from "../registry.ts";
 
@@ -55,7 +57,7 @@ async function pushDocuments(
   registry: string,
   say: (line: string) => void,
 ): Promise<void> {
-  const files = writeDocuments(kind, folder, registry);
+  const files = await writeDocuments(kind, folder, registry);
   const git = (...args: string[]) => run("git", args, { cwd: registry, env: identity() });
   await git("add", "--", ...files);
   if ((await git("diff", "--cached", "--name-only")) === "")
@@ -83,9 +85,11 @@ async function pushDocuments(
 }
 
 /** Writes each document beside the source that it speaks of. Returns the files. */
-function writeDocuments(kind: Kind, folder: string, registry: string): string[] {
-  const { entries } = readRegistry(registry);
-  return filesNamed(`${kind}.json`, folder).map((path) => {
+async function writeDocuments(kind: Kind, folder: string, registry: string): Promise<string[]> {
+  const { instance, entries } = readRegistry(registry);
+  if (!instance) throw new OursError(`expected registry.json in ${registry}, got none`);
+  const written = new Map<string, object>();
+  for (const path of filesNamed(`${kind}.json`, folder)) {
     const { document, told, of } = kinds[kind](readJson(path));
     const { id, version } = document;
     const entry = entries.find((one) => one.id === id && one.version === version);
@@ -94,10 +98,31 @@ function writeDocuments(kind: Kind, folder: string, registry: string): string[] 
       throw new OursError(
         `${id} ${version}: the ${kind} speaks of ${told}, the entry of ${is ?? "nothing"}`,
       );
+    if ("image" in document) await requirePublished(document, instance);
     const file = join("models", id, version, `${kind}.json`);
-    writeJson(join(registry, file), document);
-    return file;
-  });
+    if (written.has(file)) throw new OursError(`${id} ${version}: expected one ${kind}, got two`);
+    written.set(file, document);
+  }
+  for (const [file, document] of written) writeJson(join(registry, file), document);
+  return [...written.keys()];
+}
+
+/**
+ * Throws where the OCI registry does not bear a lock out. Any job of a run can leave a file that looks like
+ * one, those that run contributors' code too, but only those that publish can push what it names.
+ */
+async function requirePublished(lock: Lock, instance: Instance): Promise<void> {
+  const { id, version, image, attestations } = lock;
+  const name = `${instance.images}/models/${id}`;
+  if (image.name !== name)
+    throw new OursError(
+      `${id} ${version}: expected the lock of an image ${name}, got one of ${image.name}`,
+    );
+  if (!attestations)
+    throw new OursError(`${id} ${version}: expected a lock with a provenance, got one without`);
+  const what = `the lock of ${id} ${version}, handed on by another job`;
+  const problems = await verify({ id, version, lock, instance }, what, { manifests: true });
+  if (problems.length > 0) throw new OursError(formatProblems(problems));
 }
 
 /** Files of a name, anywhere in a folder. */

@@ -11,9 +11,9 @@ const item = {
 
 test("each version is built on a machine of each platform, and published once", () => {
   const lines = matrixOutputs([item], ["linux/amd64", "linux/arm64"]).split("\n", 2);
-  const [matrix, builds] = lines.map((line) => JSON.parse(line.slice(line.indexOf("=") + 1)));
+  const [matrix, machines] = lines.map((line) => JSON.parse(line.slice(line.indexOf("=") + 1)));
   expect(matrix.include).toEqual([{ id: "digits", version: "1.0.0" }]);
-  expect(builds.include.map(({ on, runner }: Record<string, string>) => [on, runner])).toEqual([
+  expect(machines.include.map(({ on, runner }: Record<string, string>) => [on, runner])).toEqual([
     ["linux-amd64", "ubuntu-24.04"],
     ["linux-arm64", "ubuntu-24.04-arm"],
   ]);
@@ -21,8 +21,8 @@ test("each version is built on a machine of each platform, and published once", 
 
 test("more versions than GitHub has jobs for wait for the next run, whole", () => {
   const many = Array.from({ length: 300 }, (_, n) => ({ ...item, id: `digits-${n}` }));
-  const [, builds = ""] = matrixOutputs(many, ["linux/amd64", "linux/arm64"]).split("\n");
-  expect(JSON.parse(builds.slice("builds=".length)).include).toHaveLength(256);
+  const [matrix = ""] = matrixOutputs(many, ["linux/amd64", "linux/arm64"]).split("\n");
+  expect(JSON.parse(matrix.slice("matrix=".length)).include).toHaveLength(128);
 });
 
 test("a base image that is not published is made first, on a machine of its platform", () => {
@@ -34,5 +34,5 @@ test("a base image that is not published is made first, on a machine of its plat
 });
 
 test("nothing to do is an empty line, for which no job starts", () => {
-  expect(matrixOutputs([], ["linux/amd64"], ["linux/amd64"])).toBe("matrix=\nbuilds=\nbases=\n");
+  expect(matrixOutputs([], ["linux/amd64"], ["linux/amd64"])).toBe("matrix=\nmachines=\nbases=\n");
 });

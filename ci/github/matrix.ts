@@ -7,12 +7,12 @@ const runners: Record<Platform, string> = {
   "linux/arm64": "ubuntu-24.04-arm",
 };
 
-// GitHub starts no more jobs of one matrix; the next run takes the rest.
+// GitHub starts no more jobs of one matrix; the next run takes the rest. A machine each counts as one too.
 const mostJobs = 256;
 
 /**
- * Lines for GITHUB_OUTPUT: `matrix`, with a job for each version, `builds`, with one for each version and
- * platform, and `bases`, with one for each platform whose base image is not published. Empty where there
+ * Lines for GITHUB_OUTPUT: `matrix`, with the jobs of each version, `machines`, on which each of them is built
+ * and tested, and `bases`, with a job for each platform whose base image is not published. Empty where there
  * is nothing to do.
  */
 export function matrixOutputs(
@@ -23,12 +23,10 @@ export function matrixOutputs(
   const versions = items
     .slice(0, Math.floor(mostJobs / platforms.length))
     .map(({ id, version }) => ({ id, version }));
-  const builds = versions.flatMap((version) =>
-    platforms.map((platform) => ({ ...version, ...machineOf(platform) })),
-  );
-  const bases = versions.length > 0 ? withoutBase.map(machineOf) : [];
+  const [machines, bases] =
+    versions.length > 0 ? [platforms.map(machineOf), withoutBase.map(machineOf)] : [[], []];
   const output = (include: object[]) => (include.length > 0 ? JSON.stringify({ include }) : "");
-  return `matrix=${output(versions)}\nbuilds=${output(builds)}\nbases=${output(bases)}\n`;
+  return `matrix=${output(versions)}\nmachines=${output(machines)}\nbases=${output(bases)}\n`;
 }
 
 // An artifact's name holds no slash.

@@ -51,7 +51,9 @@ test("a layout with other bytes than its digests say is refused before a test ru
 test("the layout of another platform is no layout of this one", async () => {
   rmSync(join(from, "linux-arm64"), { recursive: true });
   renameSync(join(from, "linux-amd64"), join(from, "linux-arm64"));
-  await expect(unpack(subject, platform, { from, staging })).rejects.toThrow("`build` has not run");
+  await expect(unpack(subject, platform, { from, staging })).rejects.toThrow(
+    "expected what `build` made of its inputs",
+  );
 });
 
 function handedPlatform(): FetchedSubject {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { partOf, variantsOf } from "../platforms.ts";
 import { readStage, requireStage, type StageFile, writeStage } from "../stage-files.ts";
 import type { FetchedSubject } from "../subject.ts";
-import { handedPart } from "./handed.ts";
+import { handedPart, requireHanded } from "./handed.ts";
 import { loadLayout, saveLayout } from "./layout.ts";
 
 /** What a job that builds hands to one that tests; neither has a token. */
@@ -30,7 +30,7 @@ export async function unpack(
       writeStage("unbuilt", part, unbuilt);
       continue;
     }
-    const images = inStaging(requireStage("build", handed).images, subject, staging);
+    const images = inStaging(requireHanded("build", handed).images, subject, staging);
     await loadLayout(images, layoutOf(handed));
     writeStage("build", part, { key: part.key, images });
   }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { DoubleStage } from "../e2e/double-stage.ts";
 import { type HandedOver, handOver } from "../e2e/hand-over.ts";
-import { sha256 } from "../files.ts";
+import { keyOf, sha256 } from "../files.ts";
 import { tagOf } from "../images/level.ts";
 import { copy, resolveDigest } from "../images/oci.ts";
 import { baseLevel, deploymentNames, engineLevel, reference } from "../images/stack.ts";
@@ -49,6 +49,17 @@ test("what a job says of the whole version is not taken", async () => {
     handed.whole.images.deployment.digest,
   );
 });
+
+test.each(["built", "tested"] as const)(
+  "what was %s of another version under this one's name is refused",
+  async (what) => {
+    const stageName = what === "built" ? "build" : "test";
+    const from = handedPart(firstPart(), handed.subject, handed[what]);
+    const key = keyOf("another version");
+    writeStage(stageName, from, { ...requireStage(stageName, from), key } as never);
+    await expect(take()).rejects.toThrow(`got that of ${key}`);
+  },
+);
 
 test("a job that names a foreign base is refused, and nothing of it is pushed", async () => {
   tell(({ runtime, deployment }) => ({ base: deployment, runtime }));
@@ -107,9 +118,9 @@ test("a report of another image than the one that is published is refused", asyn
 
 test("a platform whose job left nothing, or was not tested, holds the version up", async () => {
   rmSync(join(handed.tested, "linux-amd64"), { recursive: true });
-  await expect(take()).rejects.toThrow("`test` has not run");
+  await expect(take()).rejects.toThrow("expected what `test` made of its inputs");
   rmSync(join(handed.built, "linux-amd64"), { recursive: true });
-  await expect(take()).rejects.toThrow("`build` has not run");
+  await expect(take()).rejects.toThrow("expected what `build` made of its inputs");
 });
 
 function firstPart(): FetchedSubject {

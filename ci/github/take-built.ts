@@ -14,9 +14,9 @@ import {
   type StackOptions,
 } from "../images/stack.ts";
 import { partsOf, platformOf, requirePlatform, variantsOf } from "../platforms.ts";
-import { readStage, requireStage, writeStage } from "../stage-files.ts";
+import { readStage, writeStage } from "../stage-files.ts";
 import type { FetchedSubject } from "../subject.ts";
-import { handedPart } from "./handed.ts";
+import { handedPart, requireHanded } from "./handed.ts";
 import { loadImage, readImage } from "./layout.ts";
 import { layoutOf } from "./pack.ts";
 
@@ -51,7 +51,7 @@ async function takePart(
   const from = handedPart(part, whole, built);
   const unbuilt = readStage("unbuilt", from);
   if (unbuilt) return writeStage("unbuilt", part, unbuilt);
-  const { images: told } = requireStage("build", from);
+  const { images: told } = requireHanded("build", from);
 
   const base = await ensureBase(part, options);
   requireSame("base", base, told.base, part);
@@ -60,7 +60,7 @@ async function takePart(
   requireSame("engine", engine, told.engine, part);
   requireSame("deployment", deployment, told.deployment, part);
   writeStage("build", part, { key: part.key, images: { base, runtime, engine, deployment } });
-  writeStage("test", part, requireStage("test", handedPart(part, whole, tested)));
+  writeStage("test", part, requireHanded("test", handedPart(part, whole, tested)));
 }
 
 /** The base image as this job knows it: published by a job of ours, or made here. */

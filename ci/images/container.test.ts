@@ -16,7 +16,7 @@ test("the sandbox leaves a container nothing but limited memory, processors and 
 
 const withContainers = process.env["MODELHUB_CONTAINERS"] === "yes";
 
-describe.skipIf(!withContainers)("hostile code in the sandbox", { timeout: 240_000 }, () => {
+describe.skipIf(!withContainers)("hostile code in the sandbox", () => {
   const limits = { memoryMB: 192, cpus: 1 };
   let image = "";
 
@@ -31,7 +31,7 @@ describe.skipIf(!withContainers)("hostile code in the sandbox", { timeout: 240_0
     const staging = process.env["MODELHUB_STAGING"] ?? "localhost:5151/build";
     const level = await baseLevel([platform]);
     image = reference(await ensureImage(level, subject, { staging, say: () => {} }));
-  }, 600_000);
+  });
 
   /** What a script gives in the sandbox, its words or its failure. */
   async function tried(script: string, timeoutSeconds = 60): Promise<string> {
@@ -96,7 +96,7 @@ describe.skipIf(!withContainers)("hostile code in the sandbox", { timeout: 240_0
     const stubborn =
       "import signal, time\nfor s in (signal.SIGTERM, signal.SIGINT): signal.signal(s, signal.SIG_IGN)\ntime.sleep(600)";
     // The time that is given has 30 s of grace.
-    expect(await tried(stubborn, -25)).toContain("took longer than 5 s, and was ended");
+    expect(await tried(stubborn, -10)).toContain("took longer than 20 s, and was ended");
     expect(await containers()).toBe("");
   });
 

@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { Platform } from "#schema/primitives.ts";
 import { fixModes, keyOf, listFiles, makeFolder, readJson } from "../files.ts";
@@ -24,13 +24,14 @@ export const bundled = ["busboy", "hono", "streamsearch", "swagger-ui-dist", "zo
 export async function engineKey(): Promise<string> {
   const own = await listFiles(folder, isShipped);
   const schemas = await listFiles(join(root, "registry", "schema"), (path) =>
-    /^[a-z-]+\.ts$/.test(path),
+    /^[a-z/-]+\.ts$/.test(path),
   );
-  const files = [...own, ...schemas];
+  const compiler = await listFiles(import.meta.dirname, (path) => path === "byte-code.ts");
+  const files = [...own, ...schemas, ...compiler];
   const { packages } = readJson(join(root, "package-lock.json")) as {
     packages: Record<string, { version: string }>;
   };
-  const versions = ["esbuild", ...bundled].map((name) => [
+  const versions = ["esbuild", "pyodide", ...bundled].map((name) => [
     name,
     packages[`node_modules/${name}`]?.version,
   ]);
@@ -53,17 +54,26 @@ function isShipped(path: string): boolean {
   );
 }
 
-/** The folder of the engine's own files: the front, its pages and the Python packages. */
+/**
+ * The engine's own files, a folder for each layer: `code` has the front, its pages, the Python packages
+ * and their byte code; `docs` what shows the API's description, which is half of all and seldom changes.
+ */
 export async function engineContext(): Promise<string> {
   return makeFolder(join(homeFolder("engine"), await engineKey()), async (aside) => {
+    const [code, docs] = [join(aside, "code"), join(aside, "docs")];
     const { bundle } = await import("../../engine-image/front/bundle.ts");
-    await bundle(join(aside, "front.mjs"));
-    copyFileSync(join(folder, "engine.json"), join(aside, "engine.json"));
-    cpSync(join(folder, "python"), join(aside, "python"), {
+    await bundle(join(code, "front.mjs"));
+    mkdirSync(docs);
+    for (const name of ["swagger-ui-bundle.js", "swagger-ui.css"])
+      renameSync(join(code, "pages", name), join(docs, name));
+    copyFileSync(join(folder, "engine.json"), join(code, "engine.json"));
+    cpSync(join(folder, "python"), join(code, "python"), {
       recursive: true,
       filter: (path) => path === join(folder, "python") || isShipped(relative(folder, path)),
     });
-    await copyLicenses(aside);
+    const { compilePython } = await import("./byte-code.ts");
+    await compilePython(join(code, "python"), "/opt/modelhub/engine/python");
+    await copyLicenses(code);
     fixModes(aside);
   });
 }

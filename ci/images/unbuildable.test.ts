@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { missingPackage } from "./unbuildable.ts";
+import { ContributionError, RetryError } from "../errors.ts";
+import { failedStep, missingPackage } from "./unbuildable.ts";
 
 test.each([
   [
@@ -30,4 +31,25 @@ test("an index that could not be reached lacks nothing", () => {
 test("a step that fails otherwise is no matter of the platform", () => {
   expect(missingPackage("RUN ./configure: exit code 1")).toBeUndefined();
   expect(missingPackage("THESE PACKAGES DO NOT MATCH THE HASHES")).toBeUndefined();
+});
+
+const failed = (said: string) =>
+  `#7 0.912 ${said}\n#7 ERROR: process "/bin/sh -c pip install x" did not complete successfully: exit code: 1\n`;
+
+test("a failed step of the author's Dockerfile is the author's, with what it printed", () => {
+  const error = failedStep(failed("ERROR: THESE PACKAGES DO NOT MATCH"), "runtime/Dockerfile");
+  expect(error).toBeInstanceOf(ContributionError);
+  expect(error?.message).toBe(`runtime/Dockerfile
+  expected each RUN step to succeed, got
+      exit code 1 of \`pip install x\`
+      ERROR: THESE PACKAGES DO NOT MATCH`);
+});
+
+test("a failed step without a network is to be tried again", () => {
+  const error = failedStep(failed("Could not resolve host"), "runtime/Dockerfile");
+  expect(error).toBeInstanceOf(RetryError);
+});
+
+test("a builder that failed by itself is no step", () => {
+  expect(failedStep("ERROR: no builder found", "runtime/Dockerfile")).toBeUndefined();
 });

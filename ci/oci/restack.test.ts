@@ -21,7 +21,7 @@ describe.runIf(canBuild)("restack, against buildx and a registry", () => {
   beforeAll(async () => {
     engineA = await build("engine", engineFile("1"), { files: { front: "one" } });
     engineB = await build("engine", engineFile("2 & more"), { files: { front: "two" } });
-  }, 120_000);
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test("an image of two platforms gets the digest that a build on the new engine has", async () => {
@@ -31,7 +31,7 @@ describe.runIf(canBuild)("restack, against buildx and a registry", () => {
     const digest = await restackOn(published, engineA, engineB);
     expect(digest).toBe(wanted.digest);
     expect((await client.manifest(published.repository, "restacked"))?.digest).toBe(digest);
-  }, 120_000);
+  });
 
   test("and back again, the digest that it had", async () => {
     const published = await model(engineA);
@@ -39,7 +39,7 @@ describe.runIf(canBuild)("restack, against buildx and a registry", () => {
     expect(await restackOn({ ...published, digest: there }, engineB, engineA)).toBe(
       published.digest,
     );
-  }, 120_000);
+  });
 
   test("an image on another engine than its lock says is refused, and nothing is written", async () => {
     const published = await model(engineB);
@@ -49,7 +49,7 @@ describe.runIf(canBuild)("restack, against buildx and a registry", () => {
     );
     expect(client.sent.requests).toBeGreaterThan(before);
     expect(await client.manifest(published.repository, "refused")).toBeUndefined();
-  }, 120_000);
+  });
 
   async function restackOn(image: Place, from: Place, to: Place, tag = "restacked") {
     const [old, fresh] = [await EngineImage.read(client, from), await EngineImage.read(client, to)];

@@ -14,29 +14,6 @@ import { citation, collection, zenodo } from "./metadata.ts";
  * locks of the day move on with the engine; a frozen one stays, and git keeps equal files once.
  */
 
-/** Every file of a release with its text, by its path. */
-function releaseFiles(registry: string, name: string, date: string): Map<string, string> {
-  const { instance, entries, problems } = readRegistry(registry);
-  if (!instance || problems.length > 0) throw new ContributionError(problems);
-  const folder = join(registry, "releases", name);
-  const locks = frozenLocks(entries);
-  const release = Release.safeParse({
-    schemaVersion: "1",
-    name,
-    date,
-    versions: locks.map(({ id, version, text }) => ({ id, version, lock: sha256(text) })),
-  });
-  if (!release.success) throw new ContributionError(refusal(name, locks.length));
-  return new Map([
-    ...metadataFiles(registry, instance, release.data),
-    ...locks.map(({ id, version, text }): [string, string] => [
-      join(folder, "locks", id, `${version}.json`),
-      text,
-    ]),
-    [join(folder, "release.json"), toJson(release.data)],
-  ]);
-}
-
 /** Writes a release; its list comes last, so half of one is not taken for a release. */
 export function freeze(registry: string, name: string, date: string): string[] {
   const files = releaseFiles(registry, name, date);
@@ -77,6 +54,29 @@ export function compareRelease(registry: string, name: string): Problem[] {
     });
   }
   return problems;
+}
+
+/** Every file of a release with its text, by its path. */
+function releaseFiles(registry: string, name: string, date: string): Map<string, string> {
+  const { instance, entries, problems } = readRegistry(registry);
+  if (!instance || problems.length > 0) throw new ContributionError(problems);
+  const folder = join(registry, "releases", name);
+  const locks = frozenLocks(entries);
+  const release = Release.safeParse({
+    schemaVersion: "1",
+    name,
+    date,
+    versions: locks.map(({ id, version, text }) => ({ id, version, lock: sha256(text) })),
+  });
+  if (!release.success) throw new ContributionError(refusal(name, locks.length));
+  return new Map([
+    ...metadataFiles(registry, instance, release.data),
+    ...locks.map(({ id, version, text }): [string, string] => [
+      join(folder, "locks", id, `${version}.json`),
+      text,
+    ]),
+    [join(folder, "release.json"), toJson(release.data)],
+  ]);
 }
 
 function metadataFiles(registry: string, instance: Instance, release: Release): [string, string][] {

@@ -3,7 +3,7 @@ import type { Instance } from "#schema/instance.ts";
 import type { Lock } from "#schema/lock.ts";
 import { ContributionError } from "../errors.ts";
 import type { Problem } from "../problems.ts";
-import { isOneOf, readDocument, readRegistry, shownPath } from "../registry.ts";
+import { isOneOf, readDocument, readRegistry, shownPath, unknownEntry } from "../registry.ts";
 import type { Workspace } from "../workspace.ts";
 
 /** A version with the lock to hold it against. */
@@ -28,11 +28,11 @@ export function lockedVersions(
   const missing = names.filter((name) => !wanted.some((one) => isOneOf([name], one)));
   if (missing.length === 0) return wanted;
   throw new ContributionError(
-    missing.map((name) => ({
-      file: release === undefined ? "registry" : `release ${release}`,
-      expected: `one of ${[...new Set(found.map(({ id }) => id))].join(", ") || "none"}`,
-      got: name,
-    })),
+    missing.map((name) =>
+      unknownEntry(name, found, {
+        file: release === undefined ? "registry" : `release ${release}`,
+      }),
+    ),
   );
 }
 

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { extname, join } from "node:path";
-import licences from "spdx-license-ids/index.json" with { type: "json" };
-import { type Contribution, configFile } from "../contribution.ts";
+import type { Contribution } from "../contribution.ts";
 import { sha256 } from "../files.ts";
 import { nearest } from "../nearest.ts";
 import { type Problem, quote } from "../problems.ts";
+import { hasFile, inConfig, runtimeFolders } from "./folder.ts";
 import type { ContributionRule } from "./rule.ts";
 
 /** The folder is the model that the entry names. */
@@ -66,38 +66,6 @@ export const idsAreUnique: ContributionRule = ({ contribution }) => {
       return [inConfig(contribution, { key: `${list}[${index}].id`, ...fact })];
     }),
   );
-};
-
-/** Licences are SPDX expressions, so that machines and lawyers read the same. */
-export const licencesAreSpdx: ContributionRule = async ({ contribution }) => {
-  const { licenses, samples = [] } = contribution.parts;
-  const named: [string, string | undefined][] = [
-    ["licenses.code", licenses?.code],
-    ["licenses.weights", licenses?.weights],
-    ["licenses.sampleData", licenses?.sampleData],
-    ...samples.map(({ license }, index): [string, string | undefined] => [
-      `samples[${index}].license`,
-      license,
-    ]),
-  ];
-  const { default: parse } = await import("spdx-expression-parse");
-  return named.flatMap(([key, expression]) => {
-    if (expression === undefined) return [];
-    try {
-      parse(expression);
-      return [];
-    } catch {
-      // The parser says only where it stopped; the nearest licence helps more.
-      return [
-        inConfig(contribution, {
-          key,
-          expected: "an SPDX licence such as Apache-2.0",
-          got: quote(expression),
-          hint: licenceHint(expression),
-        }),
-      ];
-    }
-  });
 };
 
 /** Files that the config names are in the folder. */
@@ -182,40 +150,4 @@ function missing(
           : hint,
     }),
   ];
-}
-
-/** Whether a path is a file of the folder; a symbolic link is none. */
-export function hasFile({ files }: Contribution, path: string): boolean {
-  const wanted = plain(path);
-  return files.some((file) => file.path === wanted && file.mode !== 0o120000);
-}
-
-/** `./samples//a.png` as the list of files has it: `samples/a.png`. */
-export function plain(path: string): string {
-  return path
-    .split("/")
-    .filter((part) => part !== "" && part !== ".")
-    .join("/");
-}
-
-/** Folders of the Dockerfiles, by the key that names them; without those that the config has a wrong word for. */
-export function runtimeFolders({ config, parts, configText }: Contribution): Map<string, string> {
-  const folders = new Map<string, string>();
-  const isNamed = config === undefined && /"runtime"\s*:/.test(configText);
-  if (parts.runtime !== undefined || !isNamed)
-    folders.set("runtime", plain(parts.runtime ?? "runtime"));
-  for (const [variant, { runtime }] of Object.entries(parts.variants ?? {}))
-    folders.set(`variants.${variant}.runtime`, plain(runtime));
-  return folders;
-}
-
-/** A problem of modelhub.json. */
-export function inConfig({ shown }: Contribution, problem: Omit<Problem, "file">): Problem {
-  return { file: join(shown, configFile), ...problem };
-}
-
-function licenceHint(expression: string): string {
-  const meant = nearest(expression.replaceAll(" ", "-"), licences);
-  if (meant) return `did you mean ${quote(meant)}?`;
-  return "https://spdx.org/licenses lists them; one of your own is LicenseRef-name";
 }

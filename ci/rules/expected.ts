@@ -4,7 +4,7 @@ import { fileOf, isArray, readArray } from "../arrays.ts";
 import type { Contribution } from "../contribution.ts";
 import { type Problem, quote, show } from "../problems.ts";
 import { dotted } from "../shape.ts";
-import { hasFile } from "./config.ts";
+import { hasFile } from "./folder.ts";
 
 type Part = Omit<Problem, "file">;
 

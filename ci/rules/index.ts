@@ -2,7 +2,6 @@ import {
   configMatchesSource,
   idMatchesEntry,
   idsAreUnique,
-  licencesAreSpdx,
   pathsExist,
   titleMatchesEntry,
 } from "./config.ts";
@@ -17,8 +16,10 @@ import {
   versionsDiffer,
   yankedVersionsExist,
 } from "./entries.ts";
+import { licencesAreSpdx, licenceTextIsThere } from "./licences.ts";
 import { removedVersionsAreGone, yankHasSuccessor } from "./life.ts";
-import { operationsFit } from "./operations.ts";
+import { tensorsFit } from "./network.ts";
+import { drawnAxesAreLeft, operationsFit } from "./operations.ts";
 import { entrypointIsPython, filesWithinPolicy, noSecrets } from "./policy.ts";
 import { releasesAreFrozen } from "./releases.ts";
 import { packagesArePinned } from "./requirements.ts";
@@ -58,6 +59,7 @@ export const contributionRules: readonly ContributionRule[] = [
   configMatchesSource,
   idsAreUnique,
   licencesAreSpdx,
+  licenceTextIsThere,
   pathsExist,
   weightsMatch,
   weightsHaveOwnNames,
@@ -65,6 +67,8 @@ export const contributionRules: readonly ContributionRule[] = [
   sampleHasExpectation,
   noWideTolerance,
   operationsFit,
+  drawnAxesAreLeft,
+  tensorsFit,
   entrypointIsPython,
   filesWithinPolicy,
   noSecrets,

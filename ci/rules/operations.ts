@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { inputChain, outputChain } from "../../engine-image/operations/model-operations.ts";
-import { Misfit } from "../../engine-image/operations/step.ts";
+import type { Chain } from "#operations/chain.ts";
+import { inputChain, outputChain } from "#operations/model-operations.ts";
+import { type Axis, Misfit, names } from "#operations/step.ts";
+import type { Output } from "#schema/config.ts";
 import type { Contribution } from "../contribution.ts";
 import { type Problem, quote } from "../problems.ts";
-import { hasFile, inConfig } from "./config.ts";
+import { hasFile, inConfig } from "./folder.ts";
 import type { ContributionRule } from "./rule.ts";
 
 /** Named operations fit the axes that come to them, and find the files that they name. */
@@ -23,14 +25,49 @@ export const operationsFit: ContributionRule = ({ contribution }) => {
   return [...before, ...after];
 };
 
-function misfits(contribution: Contribution, key: string, bind: () => unknown): Problem[] {
+/** What is drawn is one picture or volume: nothing is left of a network's batch, nor of a mask's channels. */
+export const drawnAxesAreLeft: ContributionRule = ({ contribution }) => {
+  const { inputs, outputs = [] } = contribution.parts;
+  if (!inputs) return [];
+  return outputs.flatMap((output, index) => {
+    const undrawn = undrawnAxes[output.type];
+    if (!undrawn || !output.postprocessing?.length) return [];
+    const chain = bound(() => outputChain(output, inputs, reader(contribution)));
+    // One that doesn't fit is told by the rule above.
+    const axes = chain instanceof Misfit ? [] : (chain.axes ?? []);
+    const drawn = axes.filter(({ type }) => !undrawn.includes(type));
+    if (drawn.length === axes.length) return [];
+    return [
+      inConfig(contribution, {
+        key: `outputs[${index}].postprocessing`,
+        expected: `the axes ${names(drawn)} at the end, as a ${output.type} has them`,
+        got: names(axes),
+        hint: "transpose to these axes leaves out others of size 1; argmax along channel makes one of several",
+      }),
+    ];
+  });
+};
+
+const undrawnAxes: Partial<Record<Output["type"], Axis["type"][]>> = {
+  mask: ["batch", "channel"],
+  heatmap: ["batch"],
+  image: ["batch"],
+};
+
+function misfits(contribution: Contribution, key: string, bind: () => Chain): Problem[] {
+  const misfit = bound(bind);
+  if (!(misfit instanceof Misfit)) return [];
+  const expected = "named operations that fit the axes";
+  return [inConfig(contribution, { key, expected, got: `one that doesn't: ${misfit.message}` })];
+}
+
+/** The operations bound to their axes, or why one doesn't fit. */
+export function bound(bind: () => Chain): Chain | Misfit {
   try {
-    bind();
-    return [];
+    return bind();
   } catch (error) {
     if (!(error instanceof Misfit)) throw error;
-    const expected = "named operations that fit the axes";
-    return [inConfig(contribution, { key, expected, got: `one that doesn't: ${error.message}` })];
+    return error;
   }
 }
 

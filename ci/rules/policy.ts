@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Contribution, ContributionFile } from "../contribution.ts";
 import type { Problem } from "../problems.ts";
 import { exactBytes, formatBytes } from "../problems.ts";
-import { hasFile, inConfig, plain } from "./config.ts";
+import { hasFile, inConfig, plain } from "./folder.ts";
 import type { ContributionRule } from "./rule.ts";
 
 /** Files, weights and memory stay within what the registry takes. */

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Problem } from "../problems.ts";
 import { quote } from "../problems.ts";
-import { hasFile, runtimeFolders } from "./config.ts";
 import {
   type Dockerfile,
   type Instruction,
@@ -10,6 +9,7 @@ import {
   unquote,
   wordsOf,
 } from "./dockerfile.ts";
+import { hasFile, runtimeFolders } from "./folder.ts";
 import type { Contributed, ContributionRule } from "./rule.ts";
 
 /** A problem of one line of the Dockerfile. */

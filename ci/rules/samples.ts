@@ -5,8 +5,8 @@ import type { Contribution } from "../contribution.ts";
 import { parseJson } from "../json.ts";
 import { nearest } from "../nearest.ts";
 import { type Problem, quote, show } from "../problems.ts";
-import { hasFile, inConfig, plain } from "./config.ts";
 import { expectedProblems } from "./expected.ts";
+import { hasFile, inConfig, plain } from "./folder.ts";
 import type { ContributionRule } from "./rule.ts";
 
 /** Every sample has a file for every input, of a type that the input accepts, and for nothing else. */

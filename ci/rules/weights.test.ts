@@ -44,3 +44,11 @@ describe("weights from a source", () => {
     await expect(problems({ weights: list }, {}, { fetchWeights })).rejects.toThrow("surprise");
   });
 });
+
+test("a pointer of Git LFS is named as one, and its hash is not asked for", async () => {
+  const [weights] = config.weights;
+  const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${weights?.sha256}\nsize 1\n`;
+  expect(await problems({}, { [`${weights?.path}`]: pointer })).toEqual([
+    "tiny/modelhub.json weights[0].path: the weights | a pointer of Git LFS to them",
+  ]);
+});

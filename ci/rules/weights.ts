@@ -1,11 +1,11 @@
-import { statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Weights } from "#schema/config.ts";
 import { configFile } from "../contribution.ts";
 import { ContributionError } from "../errors.ts";
 import { sha256File } from "../files.ts";
 import { type Problem, quote } from "../problems.ts";
-import { hasFile, inConfig } from "./config.ts";
+import { hasFile, inConfig } from "./folder.ts";
 import type { Contributed, ContributionRule } from "./rule.ts";
 
 /** Weights are the bytes that the config names, wherever they come from. */
@@ -29,6 +29,16 @@ async function inFolder(
   const { path } = weights;
   if (path === undefined || !hasFile(contribution, path)) return [];
   const file = join(contribution.folder, path);
+  if (isPointer(file)) {
+    return [
+      inConfig(contribution, {
+        key: `weights[${index}].path`,
+        expected: "the weights",
+        got: "a pointer of Git LFS to them",
+        hint: "`git lfs pull` fetches the file itself",
+      }),
+    ];
+  }
   const sha256 = await sha256File(file);
   const problems = sizeProblems(weights, statSync(file).size);
   if (sha256 !== weights.sha256)
@@ -40,6 +50,14 @@ async function inFolder(
     });
   return problems.map(({ key, ...rest }) =>
     inConfig(contribution, { key: `weights[${index}].${key}`, ...rest }),
+  );
+}
+
+/** Whether a file is what Git LFS commits in place of a large one. */
+function isPointer(file: string): boolean {
+  const isSmall = statSync(file).size < 1024;
+  return (
+    isSmall && readFileSync(file, "utf8").startsWith("version https://git-lfs.github.com/spec/")
   );
 }
 

@@ -93,6 +93,7 @@ export async function lookUp(
   }
 }
 
+/** A package as one text, for a Map. */
 export function keyOfAsked({ ecosystem, name, version }: Asked): string {
   return `${ecosystem} ${name} ${version}`;
 }

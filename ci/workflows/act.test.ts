@@ -8,7 +8,7 @@ import { GithubDouble } from "./github-double.ts";
 
 if (!act) console.warn("skipped: no act to run workflows with, as scripts/setup found no Go");
 
-describe.skipIf(!act)("the workflows, run by act", { timeout: 300_000 }, () => {
+describe.skipIf(!act)("the workflows, run by act", { timeout: 1_200_000 }, () => {
   const repository = new Repository();
   const github = new GithubDouble();
   const entry = { schemaVersion: "1", title: "Tiny", maintainers: [{ github: "someone" }] };

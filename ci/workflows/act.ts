@@ -85,8 +85,8 @@ export class Repository {
     await this.#git("push", "--quiet", this.origin, "HEAD");
   }
 
-  /** Runs one workflow file for an event. */
-  async run(workflow: string, event: string, payload: object = {}) {
+  /** Runs one workflow file for an event: all of it, or one job with those that it needs. */
+  async run(workflow: string, event: string, payload: object = {}, job?: string) {
     const file = join(this.folder, "event.json");
     writeJson(file, payload);
     const env = Object.entries(this.env).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
@@ -96,6 +96,7 @@ export class Repository {
       join(".github", "workflows", workflow),
       "--eventpath",
       file,
+      ...(job ? ["--job", job] : []),
     ];
     const { all, exitCode } = await execa(
       act ?? "act",

@@ -9,7 +9,7 @@ import { act, Repository } from "./act.ts";
 const canRun = act !== undefined && process.env["MODELHUB_CONTAINERS"] === "yes";
 const uses = `modelhub-registry/modelhub/.github/actions/check@${"a".repeat(40)}`;
 
-describe.skipIf(!canRun)("an author's repository with our action", { timeout: 600_000 }, () => {
+describe.skipIf(!canRun)("an author's repository with our action", { timeout: 1_800_000 }, () => {
   const stage = new Stage();
   const registry = new Repository();
   const author = new Repository();

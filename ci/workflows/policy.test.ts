@@ -21,6 +21,7 @@ test.each([
   ["rebuild-beside-write", "job one runs `modelhub pipeline` and has issues: write"],
   ["build-beside-test", "job one builds and tests on one machine"],
   ["handed-on-among-own", "job one mixes what another job handed on with its own files"],
+  ["handed-on-by-name", "job one takes an artifact by a name, which any job may give"],
   ["gpu-without-approval", "job one runs on a machine of our own without the environment gpu"],
   ["gpu-for-a-stranger", "job one runs on a machine of our own for more than workflow_dispatch"],
   ["foreign-checkout", "job one checks out what a stranger may have chosen"],
@@ -31,5 +32,5 @@ test.each([
 
 test("every workflow is looked at, and every fixture has a rule", () => {
   expect(readdirSync(workflows)).toContain("model-pr.yml");
-  expect(readdirSync(join(import.meta.dirname, "fixtures"))).toHaveLength(13);
+  expect(readdirSync(join(import.meta.dirname, "fixtures"))).toHaveLength(14);
 });

@@ -101,17 +101,30 @@ const buildsApartFromTests: Rule = eachJob((job, name) => {
 });
 
 /** What another job handed on never lies among the files of the job that pushes. */
-const handedOnApart: Rule = eachJob((job, name) => {
-  const pushes = job.steps.some(({ run = "" }) => verbsIn(run).includes("publish"));
-  return job.steps.flatMap(({ uses = "", with: options }) =>
-    pushes &&
-    uses.startsWith("actions/download-artifact@") &&
-    /^(built|tested)-/.test(String(options?.["pattern"] ?? options?.["name"])) &&
-    !/^\$\{\{ runner\.temp \}\}\//.test(String(options?.["path"]))
-      ? [`job ${name} mixes what another job handed on with its own files`]
-      : [],
-  );
-});
+const handedOnApart: Rule = eachJob((job, name) =>
+  pushes(job)
+    ? downloadsOf(job).flatMap((options) =>
+        /needs\.(build|test)\./.test(String(options["artifact-ids"])) &&
+        !/^\$\{\{ runner\.temp \}\}\//.test(String(options["path"]))
+          ? [`job ${name} mixes what another job handed on with its own files`]
+          : [],
+      )
+    : [],
+);
+
+/**
+ * Any job of a run can leave an artifact under any name, so one that pushes takes them by number, of the job
+ * that it needs. Without any number the action brings all artifacts, and fails where there is but a comma.
+ */
+const handedOnByNumber: Rule = eachJob((job, name) =>
+  pushes(job)
+    ? downloadsOf(job).flatMap((options) =>
+        /^(\$\{\{ (needs\.[\w.-]+|inputs\.\w+) \}\},)/.test(String(options["artifact-ids"]))
+          ? []
+          : [`job ${name} takes an artifact by a name, which any job may give`],
+      )
+    : [],
+);
 
 /** After a run for a pull request, only the default branch is checked out. */
 const noForeignCheckout: Rule = (workflow) => {
@@ -151,6 +164,7 @@ const rules: readonly Rule[] = [
   noCodeBesideToken,
   buildsApartFromTests,
   handedOnApart,
+  handedOnByNumber,
   noForeignCheckout,
   ownMachinesByApproval,
 ];
@@ -159,9 +173,22 @@ function eachJob(check: (job: Job, name: string) => string[]): Rule {
   return ({ jobs }) => Object.entries(jobs).flatMap(([name, job]) => check(job, name));
 }
 
+/** Whether a job pushes to the OCI registry, or scans to the branch; a lock is held against that registry. */
+function pushes({ steps }: Job): boolean {
+  const verbs = steps.flatMap(({ run = "" }) => verbsIn(run));
+  return verbs.includes("publish") || verbs.includes("push-scans");
+}
+
+/** The options of each step that brings artifacts. */
+function downloadsOf({ steps }: Job): Record<string, unknown>[] {
+  return steps.flatMap(({ uses = "", with: options = {} }) =>
+    uses.startsWith("actions/download-artifact@") ? [options] : [],
+  );
+}
+
 /** What a line of shell runs of ours, by the verb; the demo and a rebuild run models too. */
 function verbsIn(run: string): string[] {
-  const verbs = [...run.matchAll(/\bmodelhub\s+([a-z]+)/g)].map(([, verb = ""]) => verb);
+  const verbs = [...run.matchAll(/\bmodelhub\s+([a-z-]+)/g)].map(([, verb = ""]) => verb);
   if (/\bmodelhub\s+verify\b.*--(rebuild|retest)/.test(run)) verbs.push("pipeline");
   if (/\bscripts\/(demo|bench-pipeline)\b/.test(run)) verbs.push("pipeline");
   return verbs;

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -6,11 +6,12 @@ import { Stage } from "../e2e/stage.ts";
 import { readJson, writeJson } from "../files.ts";
 import { root } from "../home.ts";
 import { resolveDigest } from "../images/oci.ts";
+import { writeDatabase } from "../scan/fixtures/database.ts";
 import { act, Repository } from "./act.ts";
 
 const canRun = act !== undefined && process.env["MODELHUB_CONTAINERS"] === "yes";
 
-describe.skipIf(!canRun)("a merged entry, by the real workflows", { timeout: 900_000 }, () => {
+describe.skipIf(!canRun)("a merged entry, by the real workflows", { timeout: 2_400_000 }, () => {
   const stage = new Stage();
   const repository = new Repository();
 
@@ -51,6 +52,18 @@ describe.skipIf(!canRun)("a merged entry, by the real workflows", { timeout: 900
     });
   });
 
+  test("a build that another job put something else in place of is refused, and nothing is locked", async () => {
+    const built = "built-handwritten-digits@1.0.0-linux-$(dpkg --print-architecture)";
+    repository.env["STUB_INTRUDER"] = `case $NAME in tested-*) echo 1 > ".${built}";; esac`;
+    const { output, exitCode } = await repository.run("publish.yml", "push", {
+      ref: "refs/heads/main",
+    });
+    delete repository.env["STUB_INTRUDER"];
+    expect(exitCode, output).toBe(1);
+    expect(output).toContain("None of the provided artifact IDs were found");
+    await expect(lockOnMain()).rejects.toThrow("lock.json");
+  });
+
   test("once merged it is built, tested, published, locked and shown, by a job each", async () => {
     const { output, exitCode } = await repository.run("publish.yml", "push", {
       ref: "refs/heads/main",
@@ -73,6 +86,8 @@ describe.skipIf(!canRun)("a merged entry, by the real workflows", { timeout: 900
 
   test("a new engine goes under it, is tested, and moves its lock in one commit", async () => {
     const before = await lockOnMain();
+    // Artifacts are of one run.
+    rmSync(repository.artifacts, { recursive: true });
     const engine = join(stage.folder, "engine");
     cpSync(join(root, "engine-image"), engine, { recursive: true });
     writeJson(join(engine, "engine.json"), { version: "9.0.0" });
@@ -94,10 +109,32 @@ describe.skipIf(!canRun)("a merged entry, by the real workflows", { timeout: 900
     expect(stdout).toBe("registry/models/handwritten-digits/1.0.0/lock.json");
   });
 
-  async function lockOnMain() {
+  test.skipIf(!process.env["MODELHUB_SCANNER"])(
+    "what the nightly job that scans hands on is committed by the one that may push",
+    async () => {
+      const database = join(stage.folder, "osv");
+      await writeDatabase(database, {
+        Debian: "2026-11-18",
+        PyPI: "2026-11-20",
+        npm: "2026-11-20",
+      });
+      repository.env["MODELHUB_OSV"] = database;
+      await execa("git", ["-C", repository.checkout, "pull", "--quiet", repository.origin, "main"]);
+      const event = "workflow_dispatch";
+      const { output, exitCode } = await repository.run("nightly.yml", event, {}, "keep-scans");
+      expect(exitCode, output).toBe(0);
+      expect(output).toContain("pushed 1 scan");
+      const { attestations } = await lockOnMain();
+      expect(await onMain("scan.json")).toMatchObject({ sbom: attestations.sbom });
+    },
+  );
+
+  const lockOnMain = () => onMain("lock.json");
+
+  async function onMain(file: string) {
     const { stdout } = await execa("git", [
       ...["--git-dir", repository.origin],
-      ...["show", "main:registry/models/handwritten-digits/1.0.0/lock.json"],
+      ...["show", `main:registry/models/handwritten-digits/1.0.0/${file}`],
     ]);
     return JSON.parse(stdout);
   }

@@ -13,7 +13,7 @@ const home = await vi.hoisted(async () => {
   return takeOwnHome();
 });
 
-describe.skipIf(!act)("a tag of a release, by the real workflow", { timeout: 300_000 }, () => {
+describe.skipIf(!act)("a tag of a release, by the real workflow", { timeout: 1_200_000 }, () => {
   const repository = new Repository();
   const github = new GithubDouble();
   const name = "v2026.1";

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { homeFolder } from "#ci/home.ts";
@@ -44,13 +43,6 @@ export async function originalEngine(): Promise<string> {
     await attempt("git", ["-C", folder, "checkout", "--quiet", engineRevision]);
   }
   return join(folder, "framework");
-}
-
-/** A folder in memory where there is one, for what servers write on their way. */
-export function memoryFolder(): string {
-  const folder = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "bench-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 /** The inputs that are sent, made once. */

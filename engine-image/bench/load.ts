@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { debianCommand } from "../../scripts/lib/debian-command.ts";
-import { memoryFolder } from "./environment.ts";
+import { memoryFolder } from "../../scripts/lib/memory-folder.ts";
 import { bytesOf, type Post } from "./requests.ts";
 
 /** A request that is sent again and again, over a number of connections at once. */
@@ -30,7 +30,7 @@ type Told = Pick<LoadResult, "seconds" | "p50Ms" | "p99Ms"> &
 // A slow answer is no failure.
 const timeoutSeconds = 60;
 
-const folder = memoryFolder();
+const folder = memoryFolder(1e6);
 
 /** Load a server with one thread of wrk, which leaves it the rest of the machine. */
 export async function runLoad(load: Load): Promise<LoadResult> {

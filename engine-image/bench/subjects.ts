@@ -1,8 +1,10 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
+import { execa } from "execa";
 import { engineContext } from "#ci/images/engine.ts";
 import { freePort } from "../../scripts/lib/free-port.ts";
-import { memoryFolder, originalEngine, peerFolder, python } from "./environment.ts";
+import { memoryFolder } from "../../scripts/lib/memory-folder.ts";
+import { originalEngine, peerFolder, python } from "./environment.ts";
 import { form, json, type Post, raw } from "./requests.ts";
 
 /** What a server is asked to do; its model does nothing of its own. */
@@ -26,7 +28,7 @@ export interface Subject {
   requests: Partial<Record<Task, (input: Buffer) => Post>>;
 }
 
-const memory = memoryFolder();
+const memory = memoryFolder(3e8);
 
 export const ours: Subject = {
   name: "ModelHub",
@@ -34,7 +36,12 @@ export const ours: Subject = {
   async command(task, port) {
     // In an image it lies in a folder with a short name, and Node resolves paths by the letter.
     const engine = join(memory, "engine");
-    cpSync(await engineContext(), engine, { recursive: true });
+    const context = await engineContext();
+    cpSync(join(context, "code"), engine, { recursive: true });
+    cpSync(join(context, "docs"), join(engine, "pages"), { recursive: true });
+    // The byte code that an image has, for the Python of this machine.
+    const compile = ["-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"];
+    await execa(await python("ours"), [...compile, join(engine, "python")]);
     return {
       command: process.execPath,
       args: [join(engine, "front.mjs"), "serve"],

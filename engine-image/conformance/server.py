@@ -16,6 +16,8 @@ from typing import NamedTuple
 HERE = Path(__file__).parent
 FRONT = HERE.parent / "front" / "main.ts"
 START_SECONDS = 60
+#: Below those that systems give to outgoing connections: one of them would take it meanwhile.
+PORTS = iter(range(15_000 + os.getpid() % 4_000, 20_000))
 
 
 class Reply(NamedTuple):
@@ -72,8 +74,11 @@ class Server:
         """End the server; no process of it stays."""
         pids = tree(self._process.pid)
         self._process.send_signal(signal.SIGTERM)
-        self._process.wait(20)
-        assert [pid for pid in pids if Path(f"/proc/{pid}/exe").exists()] == []
+        self._process.wait(60)
+        end = time.monotonic() + 10
+        while left := [pid for pid in pids if Path(f"/proc/{pid}/exe").exists()]:
+            assert time.monotonic() < end, f"{left} are there still"
+            time.sleep(0.05)
 
     def _wait(self) -> None:
         end = time.monotonic() + START_SECONDS
@@ -109,6 +114,8 @@ def resident_bytes(pid: int) -> int:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on at the moment."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+    """Return a port that nobody listens on."""
+    for port in PORTS:
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise RuntimeError("no port is free")

@@ -1,6 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Hono } from "hono";
-import { type FileStream, pieceBytes } from "./file-reply.ts";
 import { Reply } from "./reply.ts";
 
 // So long is the rest of a body read that nobody wants, for a client that reads only after it wrote.
@@ -87,8 +86,7 @@ function send(reply: Response | Reply, outgoing: ServerResponse): void {
     outgoing.end(body, bytes === body.length ? "latin1" : "utf8");
   } else {
     outgoing.writeHead(status, headers).flushHeaders();
-    const sent = isFile(body) ? sendFile(body, outgoing) : sendPieces(body, outgoing);
-    sent.catch((error) => {
+    sendPieces(body, outgoing).catch((error) => {
       console.error(error);
       // Cut off, so that the client doesn't take what came for the whole.
       outgoing.destroy();
@@ -96,42 +94,15 @@ function send(reply: Response | Reply, outgoing: ServerResponse): void {
   }
 }
 
-function isFile(stream: ReadableStream): stream is FileStream {
-  return "handle" in stream;
-}
-
-/** Send a stream's pieces as fast as the client takes them; who leaves cancels it. */
-async function sendPieces(stream: ReadableStream, outgoing: ServerResponse): Promise<void> {
-  const reader = stream.getReader();
-  let goOn = () => {};
-  outgoing.on("drain", () => goOn());
-  outgoing.once("close", () => {
-    goOn();
-    reader.cancel().catch(() => {});
-  });
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done || outgoing.destroyed) break;
-    if (!outgoing.write(value)) await new Promise<void>((resolve) => (goOn = resolve));
-  }
-  outgoing.end();
-}
-
-/** Send a file by way of one piece of memory: to get a fresh one takes as long as to fill it. */
-async function sendFile({ handle }: FileStream, outgoing: ServerResponse): Promise<void> {
-  const piece = Buffer.allocUnsafeSlow(pieceBytes);
-  const isOver = new Promise((resolve) => outgoing.once("close", resolve));
-  try {
-    while (!outgoing.destroyed) {
-      const { bytesRead } = await handle.read(piece, 0, pieceBytes);
-      if (bytesRead === 0) break;
-      const isWritten = new Promise((resolve) =>
-        outgoing.write(piece.subarray(0, bytesRead), resolve),
-      );
-      await Promise.race([isWritten, isOver]);
-    }
-  } finally {
-    await handle.close();
+/** Send pieces as fast as the client takes them; from who leaves no more are asked for. */
+async function sendPieces(
+  pieces: AsyncIterable<Uint8Array>,
+  outgoing: ServerResponse,
+): Promise<void> {
+  for await (const piece of pieces) {
+    if (outgoing.destroyed) break;
+    // The next piece may come in the memory of this one.
+    await new Promise((resolve) => outgoing.write(piece, resolve));
   }
   outgoing.end();
 }

@@ -5,7 +5,6 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { freePort } from "../../scripts/lib/free-port.ts";
 import { bundle } from "./bundle.ts";
@@ -129,13 +128,16 @@ describe("the command line", () => {
     expect(missing.stderr).toContain("/nonexistent/modelhub.json: no such file");
   });
 
-  it("says when the port is taken", async () => {
+  it("says when the port is taken, and leaves nothing", async () => {
+    const temporary = mkdtempSync(join(tmpdir(), "front-taken-"));
     const other = createServer().listen(0);
     await once(other, "listening");
     const { port } = other.address() as AddressInfo;
-    const { code, stderr } = await front(["serve"], { MODELHUB_PORT: String(port) });
+    const env = { MODELHUB_PORT: String(port), TMPDIR: temporary };
+    const { code, stderr } = await front(["serve"], env);
     other.close();
     expect(code).toBe(2);
+    expect(readdirSync(temporary)).toEqual([]);
     expect(stderr).toContain(`can't listen on port ${port}`);
   });
 
@@ -163,32 +165,28 @@ describe("get", () => {
     expect((await front(["get", "--wait", "soon", "/"])).code).toBe(2);
   });
 
-  it.skipIf(pythonLack)(
-    "prints what the server says, and waits until it is ready",
-    async () => {
-      const server = startServer(colours);
-      const { url, stop } = await server;
-      const env = { MODELHUB_PORT: new URL(url).port };
-      const ok = await front(["get", "--wait", "10", "/api/predict_sample?filename=brick"], env);
-      expect(ok.code).toBe(0);
-      expect(JSON.parse(ok.stdout).output[0].name).toBe("colours");
-      const missing = await front(["get", "/api/predict_sample?filename=x"], env);
-      expect(missing.code).toBe(1);
-      expect(missing.stderr).toMatch(
-        /^\/api\/predict_sample\?filename=x: 404 The model has no sample/,
-      );
-      await stop();
-    },
-    30_000,
-  );
+  it.skipIf(pythonLack)("prints what the server says, and waits until it is ready", async () => {
+    const server = startServer(colours);
+    const { url, stop } = await server;
+    const env = { MODELHUB_PORT: new URL(url).port };
+    const ok = await front(["get", "--wait", "60", "/api/predict_sample?filename=brick"], env);
+    expect(ok.code).toBe(0);
+    expect(JSON.parse(ok.stdout).output[0].name).toBe("colours");
+    const missing = await front(["get", "/api/predict_sample?filename=x"], env);
+    expect(missing.code).toBe(1);
+    expect(missing.stderr).toMatch(
+      /^\/api\/predict_sample\?filename=x: 404 The model has no sample/,
+    );
+    await stop();
+  });
 });
 
 describe("the bundle", () => {
   const file = join(mkdtempSync(join(tmpdir(), "front-bundle-")), "front.mjs");
   beforeAll(() => bundle(file));
   let child: ChildProcess | undefined;
-  afterAll(() => {
-    child?.kill();
+  afterAll(async () => {
+    if (child?.kill()) await once(child, "exit");
   });
 
   it("has less than half a megabyte, of which less than half is read at the start", () => {
@@ -206,12 +204,8 @@ describe("the bundle", () => {
       env: { ...process.env, MODELHUB_MODEL: colours, MODELHUB_PORT: port },
       stdio: "ignore",
     });
-    let response: Response | undefined;
-    for (let tries = 0; !response && tries < 100; tries += 1) {
-      response = await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined);
-      await delay(50);
-    }
-    expect(await response?.text()).toContain("<h1");
+    const page = async () => (await fetch(`http://127.0.0.1:${port}/`)).text();
+    await expect.poll(page).toContain("<h1");
     const docs = await fetch(`http://127.0.0.1:${port}/docs/swagger-ui.css`);
     expect(docs.headers.get("content-type")).toBe("text/css");
     const description = await fetch(`http://127.0.0.1:${port}/openapi.json`);

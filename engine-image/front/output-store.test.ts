@@ -51,7 +51,7 @@ describe("kept outputs", () => {
     expect(store.find("old", "mask.h5")).toBeDefined();
     vi.advanceTimersByTime(2 * minutes);
     vi.useRealTimers();
-    await vi.waitFor(() => expect(existsSync(kept.get("mask")?.path ?? "")).toBe(false));
+    await expect.poll(() => existsSync(kept.get("mask")?.path ?? "")).toBe(false);
     expect(store.find("old", "mask.h5")).toBeUndefined();
   });
 

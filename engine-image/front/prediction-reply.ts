@@ -56,7 +56,7 @@ export async function filesReply(
   if (!file) throw new Problem("internal", "The model's side gave no file for its outputs.");
   if (others.length > 0) {
     const entries = zipEntries(files, body, await outputs.keep(id, files));
-    return piecesReply(c, () => zip(entries), {
+    return piecesReply(c, zip(entries), {
       ...described,
       "content-type": "application/zip",
       "content-length": String(zipBytes(entries)),

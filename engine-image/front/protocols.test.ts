@@ -11,7 +11,7 @@ describe.skipIf(pythonLack)("a model of arrays", () => {
   let server: TestServer;
   beforeAll(async () => {
     server = await startServer(join(models, "doubled"));
-  }, 30_000);
+  });
   afterAll(() => server.stop());
 
   const tensor = { name: "numbers", shape: [2, 3], datatype: "FP32" };
@@ -75,7 +75,7 @@ describe.skipIf(pythonLack)("a model of images", () => {
   let server: TestServer;
   beforeAll(async () => {
     server = await startServer(join(models, "colours"));
-  }, 30_000);
+  });
   afterAll(() => server.stop());
 
   const brick = readFileSync(join(models, "colours/samples/brick.png"));
@@ -131,14 +131,14 @@ describe.skipIf(pythonLack)("a model of an image and numbers", () => {
       { name: "colours", datatype: "BYTES", shape: [2], data: expect.any(Array) },
     ]);
     await server.stop();
-  }, 30_000);
+  });
 });
 
 describe.skipIf(pythonLack)("a model with a large output", () => {
   let server: TestServer;
   beforeAll(async () => {
     server = await startServer(join(models, "slow"));
-  }, 30_000);
+  });
   afterAll(() => server.stop());
 
   const values = new Array<number>(100_000).fill(3).fill(0, 0, 1);

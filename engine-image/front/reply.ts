@@ -1,4 +1,4 @@
-type Body = string | Uint8Array | ReadableStream | null;
+type Body = string | Uint8Array | AsyncIterable<Uint8Array> | null;
 
 /**
  * A reply as the server sends it. It does what of `Response` is used here; Node's own comes with

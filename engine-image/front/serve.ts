@@ -1,5 +1,4 @@
-import { mkdtempSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { mkdtempSync, rmSync } from "node:fs";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -17,6 +16,9 @@ import type { WorkerStatus } from "./worker.ts";
 // Docker kills a container 10 s after it asked it to stop; this leaves room for the worker's end.
 const finishSeconds = 4;
 
+// To look for garbage among what is imported is a tenth of the time until a worker is ready.
+const startOfWorker = "import gc; gc.disable(); from modelhub.worker import start; start()";
+
 /** Start the worker and the HTTP server, and stay until a signal says to stop. */
 export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   const paths = readPaths(env);
@@ -29,8 +31,9 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   const supervisor = new Supervisor({
     commands: workerEnvironments(limits.workers, visibleGpus(env)).map((own) => ({
       command: paths.python,
-      args: ["-m", "modelhub.worker"],
-      env: { ...pythonEnvironment(env, paths), ...own },
+      args: ["-c", startOfWorker],
+      // What the model leaves behind, however it ends, goes with the folder.
+      env: { ...pythonEnvironment(env, paths), TMPDIR: folder, ...own },
     })),
     folder,
     queue: limits.queue,
@@ -42,9 +45,12 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     changed: (status) => opened.promise.then((server) => tell(status, model, server)),
     log,
   });
-  const stop = once(() => stopAll(opened.promise, supervisor, folder));
+  const stop = once(() => stopAll(opened.promise, supervisor));
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, stop);
-  process.once("exit", () => supervisor.kill());
+  process.once("exit", () => {
+    supervisor.kill();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  });
   const running = supervisor.run();
   // Node reads its HTTP and our routes while Python starts, but not before it does.
   await setImmediate();
@@ -81,17 +87,12 @@ function tell(status: WorkerStatus, { config, identity }: ModelInfo, server: Ser
   );
 }
 
-async function stopAll(
-  opened: Promise<Server>,
-  supervisor: Supervisor,
-  folder: string,
-): Promise<void> {
+async function stopAll(opened: Promise<Server>, supervisor: Supervisor): Promise<void> {
   const server = await opened;
   server.close();
   server.closeIdleConnections();
   await supervisor.stop(finishSeconds);
   server.closeIdleConnections();
-  await rm(folder, { recursive: true, force: true });
   process.exit(0);
 }
 

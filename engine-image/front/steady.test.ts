@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { startJob } from "./tests/job.ts";
 import { models, npy, pythonLack, startServer, type TestServer } from "./tests/server.ts";
 
 /** What a server must do for weeks: the real front with real workers. */
@@ -20,13 +21,6 @@ async function predict(server: TestServer, ...numbers: number[]): Promise<Reply>
   return { status: response.status, numbers: output?.[0]?.prediction ?? [] };
 }
 
-async function metric(server: TestServer, line: string): Promise<number> {
-  const text = await (await server.fetch("/metrics")).text();
-  const found = text.split("\n").find((each) => each.startsWith(`${line} `));
-  if (!found) throw new Error(`no ${line} in:\n${text}`);
-  return Number(found.split(" ").at(-1));
-}
-
 describe.skipIf(pythonLack)("a server whose worker is killed", () => {
   it("answers each of many requests with its own numbers or a 503, and soon all again", async () => {
     const server = await startServer(join(models, "steady-process"));
@@ -36,21 +30,14 @@ describe.skipIf(pythonLack)("a server whose worker is killed", () => {
       for (let number = requests.shift(); number !== undefined; number = requests.shift()) {
         const reply = await predict(server, number, 1);
         replies.set(number, reply);
-        if (reply.status === 503) await delay(100);
+        if (reply.status === 503) await server.until(200);
       }
     };
     const clients = Promise.all(Array.from({ length: 8 }, client));
     for (const _ of [1, 2]) {
       await delay(400);
       process.kill(server.workerPid(), "SIGKILL");
-      const killed = performance.now();
-      await expect
-        .poll(() => predict(server, 0, 0), { timeout: 5000 })
-        .toMatchObject({
-          status: 200,
-        });
-      // A back-off of 0.1 s, and the time to load.
-      expect(performance.now() - killed).toBeLessThan(3000);
+      await expect.poll(() => predict(server, 0, 0)).toMatchObject({ status: 200 });
     }
     await clients;
     expect(replies.size).toBe(300);
@@ -59,24 +46,23 @@ describe.skipIf(pythonLack)("a server whose worker is killed", () => {
       else expect(status).toBe(503);
     const failed = [...replies.values()].filter(({ status }) => status !== 200);
     expect(failed.length).toBeLessThan(100);
-    expect(await metric(server, "modelhub_worker_restarts_total")).toBe(2);
+    expect(await server.metric("modelhub_worker_restarts_total")).toBe(2);
     await server.stop();
-  }, 60_000);
+  });
 });
 
 describe.skipIf(pythonLack)("a worker that is killed with a request sent ahead", () => {
   it("loses the one that it works on; the next one is answered by its successor", async () => {
     const server = await startServer(join(models, "steady-process"));
-    const working = predict(server, 1, 1000);
-    await delay(200);
+    const working = await startJob(server, npy([1, 6000]));
     const next = predict(server, 2, 1);
-    await delay(200);
+    await expect.poll(() => server.metric("modelhub_queue_depth")).toBe(1);
     process.kill(server.workerPid(), "SIGKILL");
-    expect((await working).status).toBe(503);
+    await expect.poll(async () => (await working.result()).status).toBe(503);
     const { status, numbers } = await next;
     expect([status, numbers[0]]).toEqual([200, 2]);
     await server.stop();
-  }, 30_000);
+  });
 });
 
 describe.skipIf(pythonLack)("several workers", () => {
@@ -86,8 +72,8 @@ describe.skipIf(pythonLack)("several workers", () => {
       MODELHUB_WORKERS: "gpus",
       CUDA_VISIBLE_DEVICES: "4,7",
     });
-    await vi.waitFor(() => both(server), { timeout: 20_000 });
-  }, 60_000);
+    await vi.waitFor(() => both(server), { timeout: 60_000 });
+  });
   afterAll(() => server.stop());
 
   it("work at the same time, each on a GPU of its own", async () => {
@@ -99,17 +85,17 @@ describe.skipIf(pythonLack)("several workers", () => {
   it("do without one that died, until it is back", async () => {
     const [pid = 0] = (await pair(server)).pids;
     process.kill(pid, "SIGKILL");
-    await delay(20);
+    await expect.poll(() => server.output()).toContain("was ended by SIGKILL");
     expect((await server.fetch("/health/ready")).status).toBe(200);
     expect((await predict(server, 1, 0)).status).toBe(200);
-    await vi.waitFor(() => both(server), { timeout: 20_000 });
+    await vi.waitFor(() => both(server), { timeout: 60_000 });
     expect((await pair(server)).pids.has(pid)).toBe(false);
   });
 });
 
 /** Two predictions at once, and where they were made. */
 async function pair(server: TestServer) {
-  const replies = await Promise.all([predict(server, 1, 20), predict(server, 2, 20)]);
+  const replies = await Promise.all([predict(server, 1, 100), predict(server, 2, 100)]);
   return {
     numbers: replies.map(({ numbers }) => numbers[0]),
     pids: new Set(replies.map(({ numbers }) => numbers[1])) as Set<number>,
@@ -126,13 +112,16 @@ describe.skipIf(pythonLack)("a model that takes batches", () => {
   it("runs together what waits, and gives each its own", async () => {
     const server = await startServer(join(models, "steady-batch"));
     const numbers = Array.from({ length: 24 }, (_, index) => index);
-    const replies = await Promise.all(numbers.map((number) => predict(server, number)));
-    expect(replies.map((reply) => reply.numbers[0])).toEqual(numbers);
-    const sizes = replies.map((reply) => reply.numbers[1] ?? 0);
-    expect(Math.max(...sizes)).toBe(4);
+    const largest = async () => {
+      const replies = await Promise.all(numbers.map((number) => predict(server, number)));
+      expect(replies.map((reply) => reply.numbers[0])).toEqual(numbers);
+      return Math.max(...replies.map((reply) => reply.numbers[1] ?? 0));
+    };
+    // How many wait at a time depends on how fast they come.
+    await expect.poll(largest).toBe(4);
     expect((await predict(server, 7)).numbers).toEqual([7, 1]);
     await server.stop();
-  }, 30_000);
+  });
 });
 
 describe.skipIf(pythonLack)("/metrics", () => {
@@ -140,14 +129,14 @@ describe.skipIf(pythonLack)("/metrics", () => {
     const server = await startServer(join(models, "steady-process"));
     await predict(server, 0, 3);
     await server.fetch("/nothing/at/all");
-    await expect.poll(() => metric(server, 'modelhub_own_steps{worker="0"}')).toBe(3);
+    await expect.poll(() => server.metric('modelhub_own_steps{worker="0"}')).toBe(3);
     const predicted = 'modelhub_requests_total{route="/api/predict",code="200"}';
-    expect(await metric(server, predicted)).toBe(1);
-    expect(await metric(server, 'modelhub_requests_total{route="none",code="404"}')).toBe(1);
-    expect(await metric(server, 'modelhub_stage_seconds_count{stage="infer"}')).toBe(1);
-    expect(await metric(server, 'modelhub_stage_seconds_sum{stage="infer"}')).toBeGreaterThan(0.03);
-    expect(await metric(server, 'modelhub_worker_rss_bytes{worker="0"}')).toBeGreaterThan(1e6);
-    expect(await metric(server, "modelhub_queue_depth")).toBe(0);
+    expect(await server.metric(predicted)).toBe(1);
+    expect(await server.metric('modelhub_requests_total{route="none",code="404"}')).toBe(1);
+    expect(await server.metric('modelhub_stage_seconds_count{stage="infer"}')).toBe(1);
+    expect(await server.metric('modelhub_stage_seconds_sum{stage="infer"}')).toBeGreaterThan(0.03);
+    expect(await server.metric('modelhub_worker_rss_bytes{worker="0"}')).toBeGreaterThan(1e6);
+    expect(await server.metric("modelhub_queue_depth")).toBe(0);
     await server.stop();
-  }, 30_000);
+  });
 });

@@ -118,7 +118,7 @@ export class Supervisor implements Worker {
 
   #sentAhead(): number {
     let count = 0;
-    for (const life of this.#lives) count += life.waitingCount;
+    for (const life of this.#lives) count += life.waiting.length;
     return count;
   }
 

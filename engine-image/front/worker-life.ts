@@ -75,12 +75,7 @@ export class WorkerLife {
 
   /** Ids of those that it hasn't come to, the next one first. */
   get waiting(): string[] {
-    return [...this.#tasks].filter(([, task]) => !task.hasBegun).map(([id]) => id);
-  }
-
-  /** How many these are. */
-  get waitingCount(): number {
-    return Math.max(0, this.#tasks.size - this.#options.inFlight);
+    return [...this.#tasks.keys()].slice(this.#options.inFlight);
   }
 
   /** Whether it takes another request. */

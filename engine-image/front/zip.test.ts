@@ -10,7 +10,7 @@ const python = process.env["MODELHUB_PYTHON"] ?? "python3";
 
 async function archive(entries: ZipEntry[]): Promise<Buffer> {
   const pieces: Buffer[] = [];
-  for await (const piece of zip(entries)) pieces.push(piece);
+  for await (const piece of zip(entries)) pieces.push(Buffer.from(piece));
   return Buffer.concat(pieces);
 }
 

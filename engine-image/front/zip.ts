@@ -1,5 +1,5 @@
-import { createReadStream } from "node:fs";
 import { crc32 } from "node:zlib";
+import { filePieces } from "./pieces.ts";
 
 /** A file of an archive: its bytes, or where they lie. */
 export type ZipEntry = { name: string; bytes: number } & ({ content: Buffer } | { path: string });
@@ -31,7 +31,10 @@ export function zipBytes(entries: ZipEntry[]): number {
   return at + central + endRecord(entries.length, at, central).length;
 }
 
-/** A zip archive of the files as they are, not deflated: weights and arrays hardly shrink. */
+/**
+ * A zip archive of the files as they are, not deflated: weights and arrays hardly shrink. A piece is
+ * good until the next one is asked for.
+ */
 export async function* zip(entries: ZipEntry[]): AsyncGenerator<Buffer> {
   const placed: Placed[] = [];
   let at = 0;
@@ -50,7 +53,7 @@ export async function* zip(entries: ZipEntry[]): AsyncGenerator<Buffer> {
 
 async function* read(entry: ZipEntry): AsyncGenerator<Buffer> {
   if ("content" in entry) yield entry.content;
-  else yield* createReadStream(entry.path, { end: Math.max(0, entry.bytes - 1) });
+  else yield* filePieces(entry.path, entry.bytes);
 }
 
 async function checksum(entry: ZipEntry): Promise<number> {

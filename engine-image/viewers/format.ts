@@ -13,6 +13,7 @@ export function bytes(count: number): string {
   return `${value < 9.95 && unit > 0 ? value.toFixed(1) : Math.round(value)}${space}${units[unit]}`;
 }
 
+/** `14 ms`, `2.5 s`: two significant digits, in the unit that suits. */
 export function seconds(value: number): string {
   if (value === 0) return `0${space}s`;
   if (value < 0.001) return `<${space}1${space}ms`;
@@ -20,6 +21,7 @@ export function seconds(value: number): string {
   return `${value < 9.95 ? value.toFixed(1) : Math.round(value)}${space}s`;
 }
 
+/** A share of 1 as `12.5 %`. */
 export function percent(share: number): string {
   const value = share * 100;
   if (value > 0 && value < 0.1) return `<${space}0.1${space}%`;
@@ -38,6 +40,7 @@ export function numberIn(value: number, { min, max }: { min: number; max: number
 
 export const count = (value: number): string => value.toLocaleString("en");
 
+/** `1 file`, `1,200 files`, `2 boxes`. */
 export function plural(value: number, one: string): string {
   const ending = value === 1 ? "" : one.endsWith("x") ? "es" : "s";
   return `${count(value)} ${one}${ending}`;

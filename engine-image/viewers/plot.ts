@@ -14,6 +14,7 @@ export interface Plot {
 export const plotWidth = 240;
 export const plotHeight = 80;
 
+/** The line through the numbers, drawn as strokes where there are more of them than `columns`. */
 export function plot(
   values: ArrayLike<number>,
   columns = 160,

@@ -2,7 +2,8 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "n
 import { loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { homeFolder, root } from "#ci/home.ts";
+import { root } from "#ci/home.ts";
+import { memoryFolder } from "../../scripts/lib/memory-folder.ts";
 import { type Cost, costOf } from "./cost.ts";
 import { lighthouseScores } from "./lighthouse.ts";
 import { eleventy, hugo } from "./peers/build.ts";
@@ -26,34 +27,37 @@ for (const size of sizes) await measure(size);
 
 async function measure(size: number): Promise<void> {
   console.log(`\n${size} models`);
-  const folder = mkdtempSync(join(homeFolder("bench"), "site-"));
+  const memory = memoryFolder(size * 200_000);
+  const catalog = join(memory, "catalog");
   // Astro runs what it bundled from its output folder, so that has to lie where our packages are found.
+  // The peers' lie beside it: on one disk, to make a file can take ten times as long in another folder.
   mkdirSync(join(root, ".modelhub"), { recursive: true });
-  const site = mkdtempSync(join(root, ".modelhub", "bench-"));
+  const folder = mkdtempSync(join(root, ".modelhub", "bench-"));
+  const site = join(folder, "site");
   try {
-    console.table(writeLargeCatalog(join(folder, "catalog"), size));
-    const ours = best(() => buildOurs(join(folder, "catalog"), site));
+    console.table(writeLargeCatalog(catalog, size));
+    const ours = best(() => buildOurs(catalog, site));
     if (parts.includes("build")) {
       console.log(
         `The same pages by each, load ${loadavg()[0]?.toFixed(1)}. No outputs that ours would draw as pictures; ours draws a newest version once for its two addresses.`,
       );
-      console.table([row("ours", ours, site, ours), ...peers(folder, ours)]);
+      console.table([row("ours", ours, site, ours), ...peers(catalog, folder, ours)]);
     }
-    cpSync(join(folder, "catalog/api"), join(site, "api"), { recursive: true });
+    cpSync(join(catalog, "api"), join(site, "api"), { recursive: true });
     if (parts.includes("bytes")) console.table(weigh(site, size));
     if (parts.includes("search")) console.table([await searchTimes(site)]);
     if (parts.includes("lighthouse") && size === sizes[0])
       console.table(await lighthouseScores(site));
   } finally {
     rmSync(folder, { recursive: true });
-    rmSync(site, { recursive: true });
+    rmSync(memory, { recursive: true });
   }
 }
 
-function peers(folder: string, ours: Cost) {
+function peers(catalog: string, folder: string, ours: Cost) {
   return Object.entries({ eleventy, hugo }).flatMap(([name, ready]) => {
     const out = join(folder, `${name}-out`);
-    const build = ready(join(folder, "catalog"), join(folder, name), out);
+    const build = ready(catalog, join(folder, name), out);
     if (!build) console.log(`${name} is neither on the path nor to be had from Debian: left out.`);
     return build ? [row(name, best(build), out, ours)] : [];
   });

@@ -7,7 +7,7 @@ import { writeApi } from "#ci/catalog/write-api.ts";
 import type { Catalog } from "#schema/catalog.ts";
 import { digest } from "./catalog/hashes.ts";
 import { publish } from "./catalog/publish.ts";
-import { sketches } from "./catalog/sketches.ts";
+import { type Sketch, sketches } from "./catalog/sketches.ts";
 import { curatedOf } from "./curated.ts";
 
 /**
@@ -31,25 +31,32 @@ const registry: Catalog["registry"] = {
   },
 };
 
+type Published = ReturnType<typeof publish>;
+
 export const models = sketches.map(publish);
+export const catalog = catalogOf(models);
 
-export const catalog: Catalog = {
-  schemaVersion: "1",
-  registry,
-  models: models.map(({ card }) => card).sort((a, b) => a.title.localeCompare(b.title, "en")),
-};
+function catalogOf(models: readonly Published[]): Catalog {
+  const cards = models.map(({ card }) => card);
+  return {
+    schemaVersion: "1",
+    registry,
+    models: cards.sort((a, b) => a.title.localeCompare(b.title, "en")),
+  };
+}
 
-export function writeCatalog(folder: string): void {
+export function writeCatalog(folder: string, from: readonly Sketch[] = sketches): void {
   const api = join(folder, "api/v1");
+  const models = from.map(publish);
   const versions = models.flatMap(({ versions }) => versions);
-  for (const { config, versions, results = {} } of sketches) {
+  for (const { config, versions, results = {} } of from) {
     for (const version of versions) {
       for (const { input } of Object.values(results)) {
         write(join(api, "models", config.id, version, input.file), input.content);
       }
     }
   }
-  writeApi(catalog, versions, api);
+  writeApi(catalogOf(models), versions, api);
   const newestOnes = models.map((model) => newest(model.versions));
   writeCurated(curatedOf(digest), newestOnes, api);
 }

@@ -1,5 +1,5 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import { expect, model, test } from "./test.ts";
+import { expect, expectReported, model, test } from "./test.ts";
 
 test("two picked models are set side by side, and what differs is marked", async ({ page }) => {
   await page.goto("");
@@ -44,8 +44,7 @@ test("an unknown model is named", async ({ page, complaints }) => {
   await page.goto("compare/?ids=silero-vad,nonesuch");
   await expect(page.getByText("There is no model “nonesuch”.")).toBeVisible();
   await expect(page.getByRole("columnheader")).toHaveCount(1);
-  // The browser reports the 404 itself.
-  complaints.splice(0);
+  await expectReported(complaints, 404);
 });
 
 test("hostile words stay words", async ({ page }) => {

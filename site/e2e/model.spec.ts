@@ -9,14 +9,12 @@ test("copies the line that runs the image by its digest, and says so", async ({ 
   await page.goto(model("efficientnet-lite0"));
   const line = `docker run --rm -i ${built?.image} predict - < photo.jpg`;
   await expectCopied(page, "Copy: Predict one file", line);
-  await expect(page.getByText("Copied")).toBeVisible();
 });
 
 test("copies BibTeX of the model and its publication", async ({ page }) => {
   await page.goto(model("efficientnet-lite0"));
   const parts = ["@software{efficientnet-lite0-1.1.0,", "eprint = {1905.11946}"];
   await expectCopied(page, "Copy: BibTeX", ...parts);
-  await expect(page.getByText("Copied")).toBeVisible();
 });
 
 test("tells all in the order that a reader needs it", async ({ page }) => {

@@ -110,6 +110,25 @@ test("a model's page leads to its card, which frames show without script", async
   expect(violations.map(({ id }) => id)).toEqual([]);
 });
 
+test("readers of news find the feed of all models, and on a model's page its own", async ({
+  page,
+}) => {
+  for (const [path, files] of [
+    ["", ["feed.xml"]],
+    [model("silero-vad"), ["feed.xml", "feeds/silero-vad.xml"]],
+  ] as const) {
+    await page.goto(path);
+    const links = page.locator('link[rel=alternate][type="application/atom+xml"]');
+    const addresses = await links.evaluateAll((all) =>
+      all.map((link) => (link as HTMLLinkElement).href),
+    );
+    const feeds = files.map((file) => new URL(`/modelhub/api/v1/${file}`, page.url()).href);
+    expect(addresses).toEqual(feeds);
+    for (const feed of feeds)
+      expect(await (await page.request.get(feed)).text()).toContain("<entry>");
+  }
+});
+
 test("robots find the sitemap, and in it every kind of page", async ({ page }) => {
   const robots = await (await page.request.get("robots.txt")).text();
   expect(robots).toContain("Sitemap: https://modelhub-registry.github.io/modelhub/sitemap.xml");

@@ -31,14 +31,22 @@ export const test = base.extend<{ complaints: string[] }>({
 
 export const model = (path: string): string => `models/${path}/`;
 
+/** Wait until the browser has reported, by itself, the one reply of this status. */
+export async function expectReported(complaints: string[], status: number): Promise<void> {
+  const reported = expect.stringContaining(`status of ${status}`);
+  await expect.poll(() => complaints).toEqual([reported]);
+  complaints.splice(0);
+}
+
 /**
- * Press a button that copies until the clipboard has these parts: browsers of tests beside this one
- * have the same clipboard.
+ * Press a button that copies, and says so for a while, until the clipboard has these parts: browsers
+ * of tests beside this one have the same clipboard.
  */
 export async function expectCopied(page: Page, button: string, ...parts: string[]): Promise<void> {
   await expect(async () => {
     await page.getByRole("button", { name: button }).click();
+    await expect(page.getByText("Copied", { exact: true })).toBeVisible({ timeout: 2000 });
     const text = await page.evaluate(() => navigator.clipboard.readText());
     for (const part of parts) expect(text).toContain(part);
-  }).toPass({ timeout: 20_000 });
+  }).toPass({ timeout: 120_000 });
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { CatalogCard, CatalogVersion } from "#schema/catalog.ts";
+import type { CatalogCard, CatalogSample, CatalogVersion } from "#schema/catalog.ts";
 import { changesBetween } from "./changes.ts";
 import { type End, endOf } from "./life.ts";
 import { readCatalog, readVersions } from "./read-catalog.ts";
@@ -54,6 +54,19 @@ export const pages: VersionPage[] = [...versions].flatMap(([id, models]) => {
 });
 
 export const newestPages = pages.filter(({ model, newest }) => model.version === newest);
+
+// The front page weighs the same whatever the registry's size; the search fetches the rest.
+const mostCards = 24;
+
+/** Models whose cards the front page holds. */
+export const frontModels = catalog.models.slice(0, mostCards);
+
+const newestModels = new Map(newestPages.map(({ model }) => [model.id, model]));
+
+/** The sample that a card shows. The list has no large arrays; the model's own document has. */
+export function cardSample({ id, sample }: CatalogCard): CatalogSample | undefined {
+  return newestModels.get(id)?.built?.samples[0] ?? sample;
+}
 
 /** Where a file of the API lies while the site is built. */
 export function apiPath(file: string): string {

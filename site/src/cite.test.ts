@@ -30,7 +30,7 @@ describe("bibtex", () => {
         title = {{EfficientNet-Lite0}},
         author = {{Liu}, Renjie and {Tan}, Mingxing},
         version = {1.1.0},
-        year = {2019},
+        year = {2026},
         publisher = {ModelHub},
         url = {https://modelhub-registry.github.io/modelhub/models/efficientnet-lite0/1.1.0/},
         note = {Container image sha256:2180fd353d889f17d7bf8008332e423a30d2e170f9ea2bbe8e28ff68bc851a62, source commit 8aa3250bc3f7277955ccd5d18294d03970acb93c},
@@ -99,7 +99,7 @@ describe("bibtex", () => {
 
 test("the text names authors, year, version, address and digest", () => {
   expect(citationText(cite("efficientnet-lite0"))).toMatchInlineSnapshot(
-    `"Liu, R. & Tan, M. (2019). EfficientNet-Lite0, version 1.1.0 [Computer software]. ModelHub. https://modelhub-registry.github.io/modelhub/models/efficientnet-lite0/1.1.0/. Container image sha256:2180fd353d889f17d7bf8008332e423a30d2e170f9ea2bbe8e28ff68bc851a62."`,
+    `"Liu, R. & Tan, M. (2026). EfficientNet-Lite0, version 1.1.0 [Computer software]. ModelHub. https://modelhub-registry.github.io/modelhub/models/efficientnet-lite0/1.1.0/. Container image sha256:2180fd353d889f17d7bf8008332e423a30d2e170f9ea2bbe8e28ff68bc851a62."`,
   );
   expect(citationText(bare)).toMatchInlineSnapshot(
     `"Echo, version 1.0.0 [Computer software]. ModelHub. https://example.org/models/echo/1.0.0/."`,
@@ -113,4 +113,19 @@ test("tags never give a publication's DOI as the model's", () => {
     name: "citation_title",
     content: 'Cells <b>counted</b> & "typed", version 0.1.0-beta.1',
   });
+});
+
+test("tags have what reference managers ask of a page", () => {
+  const tags = citationTags(cite("efficientnet-lite0"));
+  expect(tags.map(({ name, content }) => `${name}: ${content}`)).toMatchInlineSnapshot(`
+    [
+      "citation_title: EfficientNet-Lite0, version 1.1.0",
+      "citation_author: Liu, Renjie",
+      "citation_author: Tan, Mingxing",
+      "citation_publication_date: 2026",
+      "citation_publisher: ModelHub",
+      "citation_public_url: https://modelhub-registry.github.io/modelhub/models/efficientnet-lite0/1.1.0/",
+      "DC.type: Software",
+    ]
+  `);
 });

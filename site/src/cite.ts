@@ -27,7 +27,8 @@ export function citation(model: CatalogVersion, registry: Instance): Citation {
     title: config?.title ?? model.entry.title,
     version: model.version,
     authors: (config?.authors ?? []).map(({ given, family }) => ({ given, family })),
-    year: publication?.year,
+    // Of this version, as the exported forms have it; without a date, of the work behind it.
+    year: model.published ? new Date(model.published).getUTCFullYear() : publication?.year,
     publisher: registry.name,
     url: `${registry.site}models/${model.id}/${model.version}/`,
     digest: model.built?.lock.image.digest,

@@ -34,6 +34,12 @@ test("a mask that was kept is painted over its input, and says what it marks", a
   expect([right, bottom].map((value) => Math.round((value ?? 0) / 10))).toEqual([24, 20]);
 });
 
+test("a mask that a page and a list show is drawn once", async () => {
+  const first = await drawingOf(keptMask("cytoplasm"), undefined, ground);
+  expect(await drawingOf(keptMask("cytoplasm"), undefined, ground)).toBe(first);
+  expect(await drawingOf(keptMask("cytoplasm"), undefined, undefined)).not.toBe(first);
+});
+
 test("a mask that stayed on the server isn't drawn", () => {
   expect(isDrawn(keptMask("cytoplasm"))).toBe(true);
   const away = { ...keptMask("cytoplasm"), prediction: "/api/output/1/cells.h5" } as Prediction;

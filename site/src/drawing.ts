@@ -1,11 +1,12 @@
 import { imageMetadata } from "astro/assets/utils";
+import { keyOf } from "#ci/files.ts";
 import type { Output } from "#schema/config.ts";
 import type { Prediction } from "#schema/record.ts";
 import { extent, type NumberArray, spatialAxes } from "#viewers/array.ts";
 import { type Colour, labelColour } from "#viewers/colours.ts";
 import { numberIn, percent } from "#viewers/format.ts";
 import { heatPaint } from "#viewers/heatmap.ts";
-import { describeShares, labelShares, maskPaint } from "#viewers/mask.ts";
+import { describeShares, type Labels, labelShares, maskPaint } from "#viewers/mask.ts";
 import { arrayIn, type OfArray } from "#viewers/output.ts";
 import { type Paint, paintPlane, planeOf } from "#viewers/plane.ts";
 import { frameOf, type Shape, type Shapes, shapesOf } from "#viewers/shapes.ts";
@@ -38,7 +39,10 @@ export interface Drawing {
 
 type Box = readonly [number, number, number, number];
 
-const shown = /^image\/(jpeg|png|webp|gif|avif)$/;
+/** Whether every browser shows such a file as it is. */
+export function isPicture(mediaType: string): boolean {
+  return /^image\/(jpeg|png|webp|gif|avif|bmp)$/.test(mediaType);
+}
 
 const drawnTypes = new Set(["bounding_boxes", "contour", "keypoints", "mask", "heatmap"]);
 
@@ -70,7 +74,7 @@ export async function drawingOf(
 async function drawShapes(output: Shapes, ground: Ground | undefined): Promise<Drawing> {
   const shapes = shapesOf(output);
   // Their places are in pixels of the input, and a scan's picture has fewer.
-  const below = ground && shown.test(ground.mediaType) ? await picture(ground) : undefined;
+  const below = ground && isPicture(ground.mediaType) ? await picture(ground) : undefined;
   const frame = frameOf(shapes, below);
   return {
     ...frame,
@@ -86,15 +90,35 @@ async function drawShapes(output: Shapes, ground: Ground | undefined): Promise<D
   };
 }
 
-async function drawArray(
+// A model's page and every list that it stands in show the same drawing.
+const drawnArrays = new Map<string, Promise<Drawing | undefined>>();
+
+function drawArray(
   output: OfArray,
   declared: Output | undefined,
   ground: Ground | undefined,
 ): Promise<Drawing | undefined> {
-  const array = await arrayIn(output);
   const axes = output.axes ?? declared?.axes?.map(({ name }) => name);
+  const labels = output.labels ?? declared?.labels;
+  const key = keyOf([output, axes, labels, ground?.address]);
+  const drawing = drawnArrays.get(key) ?? drawOnce(output, { axes, labels, ground });
+  drawnArrays.set(key, drawing);
+  return drawing;
+}
+
+interface Told {
+  axes: readonly string[] | undefined;
+  labels: Labels;
+  ground: Ground | undefined;
+}
+
+async function drawOnce(
+  output: OfArray,
+  { axes, labels, ground }: Told,
+): Promise<Drawing | undefined> {
+  const array = await arrayIn(output);
   if (!array) return undefined;
-  const told = output.type === "mask" ? mask(array, output, declared) : heatmap(array);
+  const told = output.type === "mask" ? mask(array, labels) : heatmap(array);
   const volume = volumeOf(array, axes, output);
   if (!volume)
     return { ...told.about, shapes: [], ...(await flat(array, axes, told.paint, ground)) };
@@ -112,8 +136,8 @@ async function drawArray(
   };
 }
 
-function mask(array: NumberArray, output: OfArray, declared: Output | undefined) {
-  const shares = labelShares(array, output.labels ?? declared?.labels);
+function mask(array: NumberArray, labels: Labels) {
+  const shares = labelShares(array, labels);
   const entries = shares.map(({ name, share, value }) => ({
     name,
     value: percent(share),
@@ -147,18 +171,27 @@ async function flat(
   const below = ground && (await picture(ground));
   const size = { width: below?.width ?? width, height: below?.height ?? height };
   const [across, down] = [size.width / width, size.height / height];
-  const painted = Array.from({ length: width * height }, (_, at) => at).filter(
-    (at) => data[at * 4 + 3],
-  );
-  const places = painted.map(
-    (at) => [(at % width) * across, Math.floor(at / width) * down] as const,
-  );
+  const [left, top, right, bottom] = paintedBox(data, width) ?? [0, 0, width, height];
   return {
     ...(below && { below: below.src }),
     picture: pictureOf({ width, height, channels: 4, data }).src,
     ...size,
-    focus: around(places) ?? ([0, 0, size.width, size.height] as const),
+    focus: [left * across, top * down, right * across, bottom * down] as const,
   };
+}
+
+/** The box around the pixels that have a colour; nothing where none has. */
+function paintedBox(data: Uint8ClampedArray, width: number): Box | undefined {
+  let [left, top, right, bottom] = [width, 0, -1, -1];
+  for (let at = 0; at * 4 < data.length; at += 1) {
+    if (!data[at * 4 + 3]) continue;
+    const column = at % width;
+    bottom = Math.floor(at / width);
+    if (right < 0) top = bottom;
+    left = Math.min(left, column);
+    right = Math.max(right, column);
+  }
+  return right < 0 ? undefined : [left, top, right, bottom];
 }
 
 /** The least box around points; nothing around none. */
@@ -189,7 +222,7 @@ export function cropOf({ width, height, focus: [left, top, right, bottom] }: Dra
 
 /** The input as a picture with its size, upright. */
 async function picture({ mediaType, address, read }: Ground): Promise<Picture | undefined> {
-  if (shown.test(mediaType)) {
+  if (isPicture(mediaType)) {
     const { width, height, orientation = 1 } = await imageMetadata(read());
     const isTurned = orientation > 4;
     return { src: address, width: isTurned ? height : width, height: isTurned ? width : height };

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { workUrl } from "#ci/catalog/exports/described.ts";
 import type { CatalogVersion } from "#schema/catalog.ts";
 import type { Instance } from "#schema/instance.ts";
 import type { Person } from "#schema/primitives.ts";
@@ -43,10 +44,10 @@ export function modelLd(model: CatalogVersion, registry: Instance): object {
     codeRepository: sourceLink(source.repository, source.revision, source.path),
     license: config && spdxParts(config.licenses.weights).flatMap(({ href }) => href ?? []),
     author: config?.authors.map(personLd),
-    citation: config?.publications?.map(({ title, doi, url }) => ({
+    citation: config?.publications?.map((work) => ({
       "@type": "ScholarlyArticle",
-      name: title,
-      sameAs: doi ? `https://doi.org/${doi}` : url,
+      name: work.title,
+      sameAs: workUrl(work),
     })),
     keywords: config?.tags,
     isAccessibleForFree: true,

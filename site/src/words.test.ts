@@ -66,16 +66,32 @@ describe("run", () => {
     ]);
   });
 
-  test("every line that starts an image names it by digest, whatever runs it", () => {
-    const [python, ...others] = commands(inputs).others.map(({ command }) => command);
-    expect(python).toContain('pathlib.Path("photo.jpg")');
-    expect(others.map((line) => line.split(" ")[0])).toEqual([
-      "mkdir",
-      "podman",
-      "apptainer",
-      "kubectl",
-    ]);
-    for (const line of others) expect(line).toContain("ghcr.io/a/b@sha256:00");
+  test("others ask from Python, take a folder, and run it by Podman, Apptainer and Kubernetes", () => {
+    expect(
+      commands(inputs)
+        .others.map(({ command }) => command)
+        .join("\n\n"),
+    ).toMatchInlineSnapshot(`
+      "import json, pathlib, urllib.request
+
+      request = urllib.request.Request(
+          "http://localhost:8080/api/predict",
+          data=pathlib.Path("photo.jpg").read_bytes(),
+          headers={"Content-Type": "image/jpeg"},
+      )
+      with urllib.request.urlopen(request) as reply:
+          print(json.load(reply)["output"])
+
+      mkdir -p out
+      docker run --rm -v "$PWD:/in:ro" -v "$PWD/out:/out" --user "$(id -u)" ghcr.io/a/b@sha256:00 batch /in --out /out --resume
+
+      podman run --rm -i ghcr.io/a/b@sha256:00 predict - < photo.jpg
+
+      apptainer run docker://ghcr.io/a/b@sha256:00 predict photo.jpg
+
+      kubectl create deployment tiny --image=ghcr.io/a/b@sha256:00 --port=8080
+      kubectl expose deployment tiny --port=8080"
+    `);
   });
 
   test.each([

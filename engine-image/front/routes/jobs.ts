@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
+import { PassThrough } from "node:stream";
 import type { Context, Hono } from "hono";
 import type { AppOptions } from "../app.ts";
 import { RequestFolder } from "../intake.ts";
@@ -142,30 +143,22 @@ const heartbeatSeconds = 15;
 /** The job's events as they come, from after the one that the client had last. */
 function events(c: Context, job: Job): Response {
   const last = Number(c.req.header("last-event-id")) || 0;
-  let stop = () => {};
-  const stream = new ReadableStream<string>({
-    start(controller) {
-      const send = (text: string) => controller.enqueue(`${text}\n\n`);
-      send("retry: 1000");
-      const unfollow = job.follow(last, ({ id, type, data }) =>
-        send(`id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(data)}`),
-      );
-      // Proxies cut connections on which nothing moves.
-      const heartbeat = setInterval(() => send(":"), heartbeatSeconds * 1000);
-      let isOpen = true;
-      stop = () => {
-        isOpen = false;
-        clearInterval(heartbeat);
-        unfollow();
-      };
-      job.finished.then(() => {
-        if (isOpen) controller.close();
-        stop();
-      });
-    },
-    cancel: () => stop(),
-  });
-  return reply(stream.pipeThrough(new TextEncoderStream()), {
+  const stream = new PassThrough();
+  const send = (text: string) => stream.write(`${text}\n\n`);
+  send("retry: 1000");
+  const unfollow = job.follow(last, ({ id, type, data }) =>
+    send(`id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(data)}`),
+  );
+  // Proxies cut connections on which nothing moves.
+  const heartbeat = setInterval(() => send(":"), heartbeatSeconds * 1000);
+  const end = () => {
+    clearInterval(heartbeat);
+    unfollow();
+    stream.end();
+  };
+  job.finished.then(end);
+  c.req.raw.signal.addEventListener("abort", end);
+  return reply(stream, {
     "content-type": "text/event-stream",
     "cache-control": "no-store",
   });

@@ -33,7 +33,7 @@ export function modelhubRoutes(app: Hono, options: AppOptions): void {
     const headers = { etag: modelEtag(model), ...immutable };
     if (c.req.header("if-none-match") === headers.etag) return reply(null, headers, 304);
     const entries = await modelFiles(model);
-    return piecesReply(c, () => zip(entries), {
+    return piecesReply(c, zip(entries), {
       ...headers,
       "content-type": "application/zip",
       "content-length": String(zipBytes(entries)),

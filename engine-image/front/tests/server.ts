@@ -25,6 +25,14 @@ function findLack(): string | undefined {
   return reason;
 }
 
+// A test that fails doesn't come to its `stop`.
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill();
+});
+// So Vitest ends the process of a file.
+process.once("SIGTERM", () => process.exit());
+
 /** A running front with a real worker. */
 export interface TestServer {
   url: string;
@@ -35,6 +43,8 @@ export interface TestServer {
   /** Resolves when /health/ready answers with the status. */
   until(status: number): Promise<Response>;
   workerPid(): number;
+  /** A line of /metrics. */
+  metric(line: string): Promise<number>;
   signal(signal: NodeJS.Signals): void;
   /** Exit code of the front. */
   exited: Promise<number | null>;
@@ -48,7 +58,12 @@ export function spawnFront(
   env: Record<string, string> = {},
 ): ChildProcess {
   const own = { MODELHUB_MODEL: model, MODELHUB_IDENTITY: "/nonexistent", MODELHUB_PYTHON: python };
-  return spawn(process.execPath, [main, ...args], { env: { ...process.env, ...own, ...env } });
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { ...process.env, ...own, ...env },
+  });
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+  return child;
 }
 
 /** Start `serve` on a free port; resolves when it is ready unless told otherwise. */
@@ -79,12 +94,13 @@ export async function startServer(
     fetch: (path, init) => fetch(url + path, init),
     until: (status) => until(url, status, () => output),
     workerPid: () => childOf(child.pid ?? 0),
+    metric: (line) => metric(url, line),
     signal: (signal) => child.kill(signal),
     exited,
     stop: async () => {
       child.kill("SIGTERM");
       await exited;
-      rmSync(temporary, { recursive: true });
+      rmSync(temporary, { recursive: true, force: true });
     },
   };
   await server.until(expectedStatus);
@@ -107,7 +123,7 @@ export function npy(values: number[]): Buffer<ArrayBuffer> {
 }
 
 async function until(url: string, status: number, output: () => string): Promise<Response> {
-  for (let waited = 0; waited < 20_000; waited += 50) {
+  for (const started = performance.now(); performance.now() - started < 60_000; ) {
     const response = await fetch(`${url}/health/ready`).catch(() => undefined);
     if (response?.status === status) {
       // 503 is also the answer while loading; only the last word counts.
@@ -116,7 +132,14 @@ async function until(url: string, status: number, output: () => string): Promise
     }
     await delay(50);
   }
-  throw new Error(`no ${status} from /health/ready within 20 s:\n${output()}`);
+  throw new Error(`no ${status} from /health/ready within 60 s:\n${output()}`);
+}
+
+async function metric(url: string, line: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const found = text.split("\n").find((each) => each.startsWith(`${line} `));
+  if (!found) throw new Error(`no ${line} in:\n${text}`);
+  return Number(found.split(" ").at(-1));
 }
 
 function childOf(pid: number): number {

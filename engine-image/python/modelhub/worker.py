@@ -1,4 +1,4 @@
-"""The worker: `python3 -m modelhub.worker --socket PATH`.
+"""The worker: `python3 -m modelhub.worker --socket PATH`; the front calls `start`.
 
 The front listens on the socket and the worker connects; frames.py has the form of a frame. The
 main thread loads the model and runs one request after the other, or those that wait together
@@ -19,7 +19,7 @@ import sys
 import threading
 import time
 from collections import deque
-from typing import Any
+from typing import Any, NoReturn
 
 from .capture import Capture
 from .collector import Collector, Request
@@ -240,9 +240,17 @@ def main(words: list[str]) -> int:
         return 1
 
 
-if __name__ == "__main__":
+def start() -> NoReturn:
+    """Be the worker's process, to its end."""
+    # What the imports made stays; the front's command has kept Python from looking through it.
+    gc.freeze()
+    gc.enable()
     code = main(sys.argv[1:])
     # Until Python 3.9, stderr keeps lines back.
     sys.stderr.flush()
     # At once: threads of the model's libraries may not end by themselves.
     os._exit(code)
+
+
+if __name__ == "__main__":
+    start()

@@ -231,7 +231,7 @@ def log_names(out: Path) -> list[str]:
 
 
 def until(condition: Any) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < deadline, "it takes too long"
         time.sleep(0.01)

@@ -94,6 +94,16 @@ def lying_zip() -> bytes:
     return bytes(data)
 
 
+def zip_of_less() -> bytes:
+    """Return an archive that says of its last file that it is longer than it is."""
+    data = bytearray(GOOD["volume", "dicom.zip"])
+    size = data.rindex(b"PK\x01\x02") + 24
+    data[size : size + 4] = (int.from_bytes(data[size : size + 4], "little") + 1).to_bytes(
+        4, "little"
+    )
+    return bytes(data)
+
+
 def encrypted_zip() -> bytes:
     data = bytearray(zipped({"IM0": dicom(NOISE)}))
     for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
@@ -129,6 +139,7 @@ HOSTILE: dict[tuple[str, str], Callable[[], bytes]] = {
     ("volume", "gzip within gzip"): lambda: gzip.compress(gzip.compress(nifti(GRID))),
     ("volume", "zip bomb"): zip_bomb,
     ("volume", "zip that lies"): lying_zip,
+    ("volume", "zip of less than it says"): zip_of_less,
     ("volume", "zip of many entries"): lambda: zipped({str(i): b"" for i in range(3000)}),
     ("volume", "zip with a way out"): lambda: zipped({"../../etc/IM0": dicom(NOISE)}),
     ("volume", "zip with an absolute name"): lambda: zipped({"/etc/IM0": dicom(NOISE)}),

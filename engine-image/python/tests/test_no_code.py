@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 from conftest import MODELS, OpenModel, WriteModel, X, Y, image_input
+from onnx import TensorProto, helper
 from PIL import Image
 
 from modelhub import Engine
@@ -186,6 +188,22 @@ def test_an_output_that_an_operation_cannot_take_is_the_models_mistake(tmp_path:
     with Engine(folder) as engine, pytest.raises(OutputError) as raised:
         engine.predict(png(np.zeros((8, 8, 3))))
     assert str(raised.value) == "Output 'colour' is 1 × 3; name_axes says channel."
+
+
+def test_an_output_is_joined_from_tensors_in_the_order_of_its_config(tmp_path: Path) -> None:
+    keys = {"tensor": ["vector", "logits"], "type": "vector", "postprocessing": []}
+    folder = copied("no-code-labels", tmp_path, "outputs", keys)
+    config = json.loads((folder / "modelhub.json").read_text())
+    config["outputs"].append({"id": "eightfold", "type": "vector", "tensor": "logits"})
+    (folder / "modelhub.json").write_text(json.dumps(config))
+    network = onnx.load(folder / "network.onnx")
+    vector = helper.make_tensor_value_info("vector", TensorProto.FLOAT, [1, 3])
+    network.graph.output.insert(0, vector)
+    onnx.save(network, folder / "network.onnx")
+    with Engine(folder) as engine:
+        both, eightfold = engine.predict(png(np.full((8, 8, 3), (255, 51, 0))))
+    np.testing.assert_allclose(both.value, [[1, 0.2, 0, 8, 1.6, 0]], rtol=1e-5)
+    np.testing.assert_allclose(eightfold.value, [[8, 1.6, 0]], rtol=1e-5)
 
 
 def copied(name: str, into: Path, kind: str, keys: dict[str, Any]) -> Path:

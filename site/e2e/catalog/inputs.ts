@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 const samples = join(dirname(fileURLToPath(import.meta.url)), "../samples");
 
-/** One input: a picture of the samples folder, or one second of a made-up sound. */
+/** One input: a picture of the samples folder, or a made-up picture or sound. */
 export interface InputFile {
   file: string;
   content: Buffer;
@@ -16,6 +16,21 @@ export const picture = (file: string): InputFile => ({
   file,
   content: readFileSync(join(samples, file)),
 });
+
+/** Two pixels, red and blue, as an uncompressed bitmap. */
+export function bitmap(): InputFile {
+  const content = Buffer.alloc(62);
+  content.write("BM");
+  content.writeUInt32LE(content.length, 2);
+  content.writeUInt32LE(54, 10);
+  content.writeUInt32LE(40, 14);
+  content.writeInt32LE(2, 18);
+  content.writeInt32LE(1, 22);
+  content.writeUInt16LE(1, 26);
+  content.writeUInt16LE(24, 28);
+  content.set([0, 0, 255, 255, 0, 0], 54);
+  return { file: "pixels.bmp", content };
+}
 
 /** Sixteen kilohertz of hum with two words in it. */
 export function sound(): InputFile {

@@ -2,7 +2,7 @@ import { words } from "#viewers/format.ts";
 import { cardFacts } from "../format.ts";
 import type { Facts } from "../search/fields.ts";
 
-/** A card without a picture, made from the template of the page. */
+/** A card made from the template of the page; its plate is still empty. */
 export function fillCard(template: HTMLTemplateElement, model: Facts, models: string): HTMLElement {
   const card = template.content.firstElementChild?.cloneNode(true) as HTMLElement;
   card.dataset["card"] = model.id;

@@ -4,6 +4,7 @@ import { type Facts, facets, type Sort, sorts } from "../search/fields.ts";
 import { FilterError } from "../search/filter.ts";
 import { type Answer, Search } from "../search/search.ts";
 import { fillCard } from "./fill-card.ts";
+import { Plates } from "./plates.ts";
 
 // What is drawn at once; the button below draws as many more.
 const step = 24;
@@ -33,8 +34,11 @@ export class Results {
   readonly #search: Search;
   readonly #picked: ReadonlySet<string>;
   readonly #list: HTMLElement;
-  /** The cards that came with the page, with pictures. */
-  readonly #ready: Map<string, HTMLElement>;
+  /** The cards that came with the page, and all that were made since. */
+  readonly #cards: Map<string, HTMLElement>;
+  /** How many came with the page. */
+  readonly #first: number;
+  readonly #plates: Plates;
   /** The options of the drop-downs, with what stands before their count. */
   readonly #options: { element: HTMLOptionElement; facet: string; text: string }[];
   #found: Facts[] = [];
@@ -45,7 +49,9 @@ export class Results {
     this.#picked = picked;
     this.#list = this.#find("[data-cards]");
     const cards = this.#list.querySelectorAll<HTMLElement>("[data-card]");
-    this.#ready = new Map([...cards].map((card) => [card.dataset["card"] ?? "", card]));
+    this.#cards = new Map([...cards].map((card) => [card.dataset["card"] ?? "", card]));
+    this.#first = cards.length;
+    this.#plates = new Plates(root.dataset["models"] ?? "");
     const options = root.querySelectorAll<HTMLOptionElement>("option[data-text]");
     this.#options = [...options].map((element) => ({
       element,
@@ -76,13 +82,8 @@ export class Results {
 
   #draw({ models }: Answer, isAsked: boolean): void {
     this.#found = models;
-    const shown = isAsked ? models.slice(0, step) : models.slice(0, this.#ready.size);
+    const shown = isAsked ? models.slice(0, step) : models.slice(0, this.#first);
     this.#list.replaceChildren(...shown.map((model) => this.#card(model)));
-    // Pictures beside cards that have none would look like a fault.
-    this.#list.classList.toggle(
-      "plain",
-      shown.some(({ id }) => !this.#ready.has(id)),
-    );
     this.#find("[data-empty]").hidden = models.length > 0;
     this.#find("[data-more]").hidden = !isAsked || models.length <= shown.length;
     const all = this.#root.querySelector<HTMLElement>("[data-all]");
@@ -93,14 +94,13 @@ export class Results {
     const from = this.#list.childElementCount;
     const more = this.#found.slice(from, from + step).map((model) => this.#card(model));
     this.#list.append(...more);
-    this.#list.classList.add("plain");
     this.#find("[data-more]").hidden = this.#list.childElementCount >= this.#found.length;
     more[0]?.querySelector("a")?.focus();
   }
 
   #card(model: Facts): HTMLElement {
-    const ready = this.#ready.get(model.id);
-    if (ready) return ready;
+    const known = this.#cards.get(model.id);
+    if (known) return known;
     const card = fillCard(
       this.#find<HTMLTemplateElement>("[data-card-template]"),
       model,
@@ -108,6 +108,8 @@ export class Results {
     );
     const box = card.querySelector("input");
     if (box) box.checked = this.#picked.has(model.id);
+    this.#plates.expect(card);
+    this.#cards.set(model.id, card);
     return card;
   }
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { catalog } from "../../e2e/catalog.ts";
 import { completions } from "./complete.ts";
-import type { Sort } from "./fields.ts";
+import { facets, type Sort } from "./fields.ts";
 import { readFilter } from "./filter.ts";
 import { Search } from "./search.ts";
 
@@ -85,6 +85,16 @@ test("a limit takes all that lies within", () => {
     "efficientnet-lite0",
     "squeezenet",
   ]);
+  const exact = catalog.models.map((model) => ({ ...model, bytes: 100_000_000 }));
+  const options = facets.find(({ name }) => name === "size");
+  expect(options && exact.every((model) => options.valuesOf(model).includes("100000000"))).toBe(
+    true,
+  );
+});
+
+test("a model that waits for its build answers to no other status", () => {
+  expect(ids("", { status: "waiting" })).toEqual(["leaf-disease"]);
+  expect(ids("", { status: "active" })).not.toContain("leaf-disease");
 });
 
 test("sorts by what was measured; what is not known comes last", () => {
@@ -98,4 +108,15 @@ test("completes names of fields and their values, the commonest first", () => {
   expect(completions("task=", catalog.models)[0]).toBe("task=image-classification");
   expect(completions("framework=onnx", catalog.models)).toEqual(['framework="ONNX Runtime"']);
   expect(completions("memory<", catalog.models)).toEqual([]);
+});
+
+test("what stands before stays, and no more is offered than one can look over", () => {
+  expect(completions("cell && framework=onnx", catalog.models)).toEqual([
+    'cell && framework="ONNX Runtime"',
+  ]);
+  const many = Array.from({ length: 20 }, (_, at) => ({
+    ...(catalog.models[0] as (typeof catalog.models)[0]),
+    id: `model-${at}`,
+  }));
+  expect(completions("id=model", many)).toHaveLength(8);
 });

@@ -24,11 +24,14 @@ def top_k() -> list[Case]:
         ]
 
     ties = [{"label": "1", "probability": 2.0}, {"label": "3", "probability": 2.0}]
+    # Sorts that are quicker change the order of equals, though only among many.
+    many = [{"label": str(place), "probability": 2.0} for place in (1, 3, 5)]
     names = ["batch", "channel"]
     return [
         ending("finds the largest", scores.reshape(1, 9), names, {"k": 3}, largest(3)),
         ending("finds all of fewer", scores, ["channel"], {"k": 50}, largest(9)),
         ending("takes the first of equals", f32([1, 2, 0, 2, 2]), ["channel"], {"k": 2}, ties),
+        ending("takes the first of many equals", f32([1, 2] * 20), ["channel"], {"k": 3}, many),
         failing("takes a vector", FLOATS[0], names, {"k": 1}),
         refused("wants k", scores, ["channel"], {}),
     ]

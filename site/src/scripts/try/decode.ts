@@ -14,6 +14,7 @@ import { type Recording, readWav } from "#viewers/wav.ts";
 import { audioArray } from "./audio-array.ts";
 import { misfit } from "./fit.ts";
 import { imageArray } from "./image-array.ts";
+import { refusal } from "./media-type.ts";
 import { tableArray } from "./table-array.ts";
 import { volumeArray } from "./volume-array.ts";
 
@@ -30,6 +31,7 @@ const mostBytes = 512 * 2 ** 20;
 export async function decode(input: Input, files: readonly File[]): Promise<Decoded> {
   const dtype = dataType(input);
   requireSize(files);
+  await requireMediaType(input, files);
   const { array, grid } = await decodeKind(input, files).catch((error: Error) => {
     throw error instanceof TryProblem ? error : undecodable(input, files, error.message);
   });
@@ -95,6 +97,12 @@ function requireSize(files: readonly File[]): void {
       "This file is too large for a browser",
       `${namesOf(files)} has ${bytes(size)}; a page reads up to ${bytes(mostBytes)}. Run the model on your own machine instead.`,
     );
+}
+
+/** Throws for a file of a kind that the config doesn't list, even if a page could read it. */
+async function requireMediaType(input: Input, [file]: readonly File[]): Promise<void> {
+  const wrong = file && (await refusal(file, input));
+  if (wrong) throw new TryProblem("The model doesn't take this", wrong);
 }
 
 function undecodable(input: Input, files: readonly File[], reason: string): TryProblem {

@@ -27,7 +27,7 @@ function example(name: string) {
   };
 }
 
-test("a table gives what the engine gives", { timeout: 60_000 }, async () => {
+test("a table gives what the engine gives", async () => {
   const { config, read, run } = example("breast-cytology");
   const [input] = config.inputs;
   const [sample] = config.samples;
@@ -41,7 +41,7 @@ test("a table gives what the engine gives", { timeout: 60_000 }, async () => {
   ]);
 });
 
-test("boxes and scores of two tensors become one output", { timeout: 60_000 }, async () => {
+test("boxes and scores of two tensors become one output", async () => {
   const { run } = example("blazeface");
   const black = { shape: [40, 60, 3], data: new Uint8Array(40 * 60 * 3) };
   const [faces] = await run(new Map([["image", { array: black }]]));
