@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { type RestackOutcome, restackAll } from "#ci/commands/restack.ts";
 import { allowOnly, buildStage } from "#ci/images/buildx.ts";
 import { tagOf } from "#ci/images/level.ts";
-import { clientOf } from "#ci/images/oci.ts";
+import { clientOf, platformDigests } from "#ci/images/oci.ts";
 import { baseLevel, engineLevel } from "#ci/images/stack.ts";
 import { sha256 } from "#ci/oci/client.ts";
 import { copyImage } from "#ci/oci/copy.ts";
-import type { Place } from "#ci/oci/restack.ts";
+import type { Place } from "#ci/oci/whole-image.ts";
 import { inTurns } from "#ci/turns.ts";
+import type { Lock } from "#schema/lock.ts";
 import type { Platform } from "#schema/primitives.ts";
 import { benchPlan } from "./bench-plan.ts";
 import { Clock } from "./lib/clock.ts";
@@ -129,11 +130,16 @@ async function publishModels(on: Place): Promise<Place[]> {
 
 /** A registry whose locks name the published images and the engine that they stand on. */
 async function writeRegistry({ digest: engine }: Place, published: readonly Place[]) {
-  const digests = new Map(published.map(({ repository, digest }) => [repository, digest]));
+  const locked = new Map<string, Lock["image"]>();
+  for (const { repository, digest } of published) {
+    const name = `${host}/${repository}`;
+    const parts = await platformDigests(`${name}@${digest}`, platforms);
+    locked.set(name, { name, digest, platforms: Object.fromEntries(parts) });
+  }
   await writeLockedRegistry(at.registry, count, images, (lock) => ({
     ...lock,
     key: "0".repeat(64),
-    image: { ...lock.image, digest: digests.get(`${run}/models/${lock.id}`) ?? "" },
+    image: locked.get(lock.image.name) ?? lock.image,
     // Of the base it only matters that it is the same.
     stack: { base: engine, runtime: runtime.digest, engine },
   }));
@@ -182,7 +188,6 @@ async function json(repository: string, digest: string) {
 
 async function put(repository: string, value: { mediaType: string }) {
   const text = JSON.stringify(value, null, 2);
-
   const digest = sha256(text);
   await client.putManifest(repository, digest, { digest, mediaType: value.mediaType, text });
   return { digest, size: Buffer.byteLength(text) };

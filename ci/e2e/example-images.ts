@@ -1,14 +1,22 @@
 import { type OciClient, sha256 } from "../oci/client.ts";
-import type { Place } from "../oci/restack.ts";
 import { goJson } from "../oci/swap.ts";
+import type { Published } from "../oci/whole-image.ts";
 
-/** Images of two platforms that look as BuildKit's do, with layers of a few bytes. */
+/**
+ * Images of two platforms that look as BuildKit's do, with layers of a few bytes. What a model adds is
+ * the same on both.
+ */
 
 const platforms = ["amd64", "arm64"];
+const shared = ["weights", "source"];
 const ociType = (name: string) => `application/vnd.oci.image.${name}.v1+json`;
 
 /** An image that others stand on, with one layer. */
-export function pushRuntime(client: OciClient, _: string, repository = "runtime"): Promise<Place> {
+export function pushRuntime(
+  client: OciClient,
+  _: string,
+  repository = "runtime",
+): Promise<Published> {
   return pushImage(client, repository, ["runtime"], {});
 }
 
@@ -18,7 +26,7 @@ export function pushEngine(
   version: string,
   repository = "engine",
   label = version,
-): Promise<Place> {
+): Promise<Published> {
   return pushImage(client, repository, ["runtime", `engine ${version}`], {
     Env: [`ENGINE=${version}`],
     Labels: { "ai.modelhub.engine": label },
@@ -31,8 +39,9 @@ export function pushModel(
   version: string,
   repository = "models/example",
   label = version,
-): Promise<Place> {
-  const layers = ["runtime", `engine ${version}`, "weights", "source"];
+  own: readonly string[] = shared,
+): Promise<Published> {
+  const layers = ["runtime", `engine ${version}`, ...own];
   return pushImage(client, repository, layers, {
     Env: [`ENGINE=${version}`],
     Labels: { "ai.modelhub.engine": label, "ai.modelhub.id": "example" },
@@ -44,10 +53,12 @@ async function pushImage(
   repository: string,
   layers: readonly string[],
   config: object,
-): Promise<Place> {
+): Promise<Published> {
   const manifests = [];
   for (const architecture of platforms) {
-    const texts = layers.map((layer) => `${layer} ${architecture}`);
+    const texts = layers.map((layer) =>
+      shared.includes(layer) ? layer : `${layer} ${architecture}`,
+    );
     for (const text of texts) await client.putBlob(repository, text);
     const image = {
       architecture,
@@ -69,7 +80,9 @@ async function pushImage(
     manifests.push({ ...manifest, platform: { architecture, os: "linux" } });
   }
   const index = { schemaVersion: 2, mediaType: ociType("index"), manifests };
-  return { repository, digest: (await put(client, repository, "index", index)).digest };
+  const { digest } = await put(client, repository, "index", index);
+  const named = manifests.map(({ platform, digest }) => [`linux/${platform.architecture}`, digest]);
+  return { repository, digest, platforms: Object.fromEntries(named) };
 }
 
 async function descriptor(client: OciClient, repository: string, mediaType: string, text: string) {

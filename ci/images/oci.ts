@@ -5,7 +5,8 @@ import * as artifacts from "../oci/artifact.ts";
 import { OciClient } from "../oci/client.ts";
 import { copyImage } from "../oci/copy.ts";
 import type { PatienceOptions } from "../oci/patience.ts";
-import type { Image, ImageConfig, ImageManifest } from "../oci/swap.ts";
+import type { Image } from "../oci/swap.ts";
+import { readImage } from "../oci/whole-image.ts";
 
 /** What we ask of OCI registries, by reference: name:tag or name@digest. */
 
@@ -50,10 +51,8 @@ export async function fetchManifest(reference: string): Promise<Manifest> {
 
 /** Manifest and config of one platform's image. */
 export async function fetchImage(reference: string): Promise<Image> {
-  const manifest = (await fetchManifest(reference)) as ImageManifest;
-  const { client, repository } = parse(reference);
-  const config = await client.blob(repository, manifest.config.digest);
-  return { manifest, config: JSON.parse(config) as ImageConfig };
+  const { client, repository, version } = parse(reference);
+  return readImage(client, { repository, digest: version });
 }
 
 /** Digest of each platform's image, of those asked for that there are; an image of one platform is its own. */

@@ -26,7 +26,7 @@ export async function restacked(
   const tag = tagOf(key);
   const digest = await restack(
     clientOf(host),
-    { repository, digest: lock.image.digest },
+    { repository, digest: lock.image.digest, platforms: lock.image.platforms },
     await readEngine(`${instance.images}/engine`, lock.stack.engine),
     await readEngine(engine.name, engine.digest),
     [tag],

@@ -97,18 +97,18 @@ export class Connection {
   async #send(
     url: string,
     method: string,
-    { headers, body }: Wanted<unknown>,
+    { headers, body, read }: Wanted<unknown>,
     token: string | undefined,
   ): Promise<HttpReply> {
     const all = { ...headers, ...(token && { authorization: token }) };
     this.sent.requests += 1;
     this.sent.bytes +=
       typeof body === "object" ? statSync(body.file).size : Buffer.byteLength(body ?? "");
-    // Blobs may be large, and lie on another host, which is not to see the token.
-    const isBlob = /\/blobs\/sha256:/.test(url);
-    const reply = isBlob ? undefined : await send(url, method, all, body);
+    // What is no text may be large.
+    const reply = read === asText ? await send(url, method, all, body) : undefined;
     if (reply && !isRedirect(reply.status)) return reply;
     if (typeof body === "object") throw new OursError(`${this.host} sends a file elsewhere`);
+    // Blobs may lie on another host, which is not to see the token: `fetch` leaves it out there.
     return fetch(url, { method, headers: all, ...(body !== undefined && { body }) });
   }
 

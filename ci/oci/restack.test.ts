@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Platform } from "#schema/primitives.ts";
 import { allowOnly, buildStage } from "../images/buildx.ts";
+import { platformDigests } from "../images/oci.ts";
 import { OciClient } from "./client.ts";
-import { EngineImage, type Place, restack } from "./restack.ts";
+import { EngineImage, restack } from "./restack.ts";
+import { type Place, type Published, readOnEngine, readWhole } from "./whole-image.ts";
 
 const host = "localhost:5151";
 const platforms: Platform[] = ["linux/amd64", "linux/arm64"];
@@ -33,6 +35,15 @@ describe.runIf(canBuild)("restack, against buildx and a registry", () => {
     expect((await client.manifest(published.repository, "restacked"))?.digest).toBe(digest);
   });
 
+  test("one platform of it is read, from which the other follows", async () => {
+    const image = await published(await model(engineA));
+    const engine = await EngineImage.read(client, engineA);
+    const before = client.sent.requests;
+    const found = await readOnEngine(client, image, engine.whole);
+    expect(client.sent.requests - before).toBe(2);
+    expect(found).toEqual(await readWhole(client, image));
+  });
+
   test("and back again, the digest that it had", async () => {
     const published = await model(engineA);
     const there = await restackOn(published, engineA, engineB);
@@ -53,7 +64,12 @@ describe.runIf(canBuild)("restack, against buildx and a registry", () => {
 
   async function restackOn(image: Place, from: Place, to: Place, tag = "restacked") {
     const [old, fresh] = [await EngineImage.read(client, from), await EngineImage.read(client, to)];
-    return restack(client, image, old, fresh, [tag]);
+    return restack(client, await published(image), old, fresh, [tag]);
+  }
+
+  async function published(image: Place): Promise<Published> {
+    const found = await platformDigests(`${host}/${image.repository}@${image.digest}`, platforms);
+    return { ...image, platforms: Object.fromEntries(found) };
   }
 
   const model = (engine: Place) =>

@@ -1,53 +1,38 @@
 import { OursError } from "../errors.ts";
-import { type OciClient, type Stored, sha256 } from "./client.ts";
-import { goJson, type Image, type ImageConfig, type ImageManifest, swapEngine } from "./swap.ts";
+import type { OciClient } from "./client.ts";
+import { goJson, type Image, swapEngine } from "./swap.ts";
+import {
+  bytesOf,
+  type Place,
+  type Published,
+  platformOf,
+  readOnEngine,
+  readWhole,
+  type WholeImage,
+  withParts,
+} from "./whole-image.ts";
 
 /**
  * Restack: put a published image on another engine by writing its configs, manifests and index anew.
  * The new engine's layers are mounted from its own repository; no layer's bytes are read or moved.
  */
 
-/** A place in the registry. */
-export interface Place {
-  repository: string;
-  digest: string;
-}
-
-interface PlatformManifest {
-  mediaType: string;
-  digest: string;
-  size: number;
-  platform?: { os: string; architecture: string; variant?: string };
-}
-
-interface Index {
-  manifests: PlatformManifest[];
-}
-
 /** What an engine image is, read once for all the images that stand on it. */
 export class EngineImage {
   readonly place: Place;
-  readonly #platforms: Map<string, Image>;
+  readonly whole: WholeImage;
 
-  private constructor(place: Place, platforms: Map<string, Image>) {
+  private constructor(place: Place, whole: WholeImage) {
     this.place = place;
-    this.#platforms = platforms;
+    this.whole = whole;
   }
 
   static async read(client: OciClient, place: Place): Promise<EngineImage> {
-    const top = await read(client, place);
-    const index = indexOf(top);
-    const parts = index ? index.manifests : [{ digest: place.digest }];
-    const platforms = new Map<string, Image>();
-    for (const part of parts) {
-      const image = await readImage(client, { ...place, digest: part.digest });
-      platforms.set(platformOf(image.config), image);
-    }
-    return new EngineImage(place, platforms);
+    return new EngineImage(place, await readWhole(client, place));
   }
 
   on(platform: string): Image {
-    const image = this.#platforms.get(platform);
+    const image = this.whole.parts.find(({ config }) => platformOf(config) === platform);
     if (image) return image;
     throw new OursError(
       `the engine ${this.place.repository}@${this.place.digest} has no ${platform}`,
@@ -61,83 +46,31 @@ export class EngineImage {
  */
 export async function restack(
   client: OciClient,
-  image: Place,
+  image: Published,
   from: EngineImage,
   to: EngineImage,
   tags: readonly string[],
 ): Promise<string> {
-  const top = await read(client, image);
-  const index = indexOf(top);
-  const swapped = index
-    ? await swapIndex(client, image.repository, top, index, from, to)
-    : await swapPlatform(client, image, from, to);
-  for (const tag of tags) await client.putManifest(image.repository, tag, swapped);
-  return swapped.digest;
-}
-
-async function swapIndex(
-  client: OciClient,
-  repository: string,
-  top: Stored,
-  index: Index,
-  from: EngineImage,
-  to: EngineImage,
-): Promise<Stored> {
-  const manifests = await Promise.all(
-    index.manifests.map(async (part) => {
-      const swapped = await swapPlatform(client, { repository, digest: part.digest }, from, to);
-      await client.putManifest(repository, swapped.digest, swapped);
-      return { ...part, digest: swapped.digest, size: Buffer.byteLength(swapped.text) };
-    }),
-  );
-  return stored(top.mediaType, goJson({ ...index, manifests }, 2));
-}
-
-/** The manifest of one platform on the new engine, with all that it names in the registry. */
-async function swapPlatform(
-  client: OciClient,
-  place: Place,
-  from: EngineImage,
-  to: EngineImage,
-): Promise<Stored> {
-  const { repository } = place;
-  const top = await read(client, place);
-  const image = await readImage(client, place, top);
-  const platform = platformOf(image.config);
-  const { manifest, config } = swapEngine(image, from.on(platform), to.on(platform));
-  const text = goJson(config);
-  const known = new Set(image.manifest.layers.map(({ digest }) => digest));
-  const fresh = manifest.layers.filter(({ digest }) => !known.has(digest));
+  const { repository } = image;
+  const before = await readOnEngine(client, image, from.whole);
+  const parts = before.parts.map((part) => {
+    const platform = platformOf(part.config);
+    return swapEngine(part, from.on(platform), to.on(platform));
+  });
+  const after = withParts({ ...before, parts });
+  const known = layersOf(before);
+  const fresh = [...layersOf(after)].filter((digest) => !known.has(digest));
   await Promise.all([
-    client.putBlob(repository, text),
-    ...fresh.map(({ digest }) => client.mount(repository, digest, to.place.repository)),
+    ...parts.map(({ config }) => client.putBlob(repository, goJson(config))),
+    ...fresh.map((digest) => client.mount(repository, digest, to.place.repository)),
   ]);
-  const descriptor = { ...manifest.config, digest: sha256(text), size: Buffer.byteLength(text) };
-  return stored(top.mediaType, goJson({ ...manifest, config: descriptor }, 2));
+  const { manifests, top } = bytesOf(after);
+  const below = manifests.filter((manifest) => manifest !== top);
+  await Promise.all(below.map((one) => client.putManifest(repository, one.digest, one)));
+  for (const tag of tags) await client.putManifest(repository, tag, top);
+  return top.digest;
 }
 
-async function readImage(client: OciClient, place: Place, top?: Stored): Promise<Image> {
-  const { text } = top ?? (await read(client, place));
-  const manifest = JSON.parse(text) as ImageManifest;
-  const config = await client.blob(place.repository, manifest.config.digest);
-  return { manifest, config: JSON.parse(config) as ImageConfig };
-}
-
-async function read(client: OciClient, { repository, digest }: Place): Promise<Stored> {
-  const found = await client.manifest(repository, digest);
-  if (found) return found;
-  throw new OursError(`${client.host}/${repository}@${digest} is not in the registry`);
-}
-
-function indexOf({ text }: Stored): Index | undefined {
-  const value = JSON.parse(text) as Partial<Index>;
-  return value.manifests ? (value as Index) : undefined;
-}
-
-function platformOf(config: ImageConfig & { os?: string; architecture?: string }): string {
-  return `${config.os}/${config.architecture}`;
-}
-
-function stored(mediaType: string, text: string): Stored {
-  return { digest: sha256(text), mediaType, text };
+function layersOf({ parts }: WholeImage): Set<string> {
+  return new Set(parts.flatMap(({ manifest }) => manifest.layers.map(({ digest }) => digest)));
 }

@@ -5,8 +5,14 @@ import { type Image, swapEngine } from "./swap.ts";
 function image(names: readonly string[], config: Record<string, unknown> = {}): Image {
   const layers = names.map((name) => ({ mediaType: "layer", digest: name, size: name.length }));
   return {
-    manifest: { config: { mediaType: "config", digest: "sha256:config", size: 6 }, layers },
+    manifest: {
+      mediaType: "manifest",
+      config: { mediaType: "config", digest: "sha256:config", size: 6 },
+      layers,
+    },
     config: {
+      os: "linux",
+      architecture: "amd64",
       config,
       history: names.map((name) => ({ created_by: name })),
       rootfs: { type: "layers", diff_ids: [...names] },

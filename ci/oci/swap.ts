@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { OursError } from "../errors.ts";
+import { sha256 } from "./client.ts";
 
 /**
  * The engine of an image is swapped by rewriting its config and manifest: the layers below stay, the
- * engine's own change, the model's stay. The bytes are those that BuildKit would write.
+ * engine's own change, the model's stay. Written by `goJson`, they are the
+ * bytes that BuildKit would write.
  */
 
 export interface LayerDescriptor {
@@ -14,12 +16,15 @@ export interface LayerDescriptor {
 }
 
 export interface ImageManifest {
+  mediaType?: string;
   config: LayerDescriptor;
   layers: LayerDescriptor[];
 }
 
 /** An image's config, as far as it is read here. https://github.com/opencontainers/image-spec/blob/main/config.md */
 export interface ImageConfig {
+  os: string;
+  architecture: string;
   config: Record<string, unknown>;
   history: object[];
   rootfs: { type: string; diff_ids: string[] };
@@ -32,32 +37,41 @@ export interface Image {
 }
 
 /**
- * `image`, which stands on the engine image `from`, as it would have been built on `to`.
+ * `image`, which stands on the engine image `from`, as it would have been built on `to`, also where that
+ * is for another platform.
  * Throws when it doesn't stand on `from`.
  */
 export function swapEngine(image: Image, from: Image, to: Image): Image {
   requirePrefix(image.config.rootfs.diff_ids, from.config.rootfs.diff_ids, "layers");
   requirePrefix(image.config.history, from.config.history, "history");
-  const depth = from.manifest.layers.length;
-  return {
-    manifest: {
-      ...image.manifest,
-      layers: [...to.manifest.layers.map(asBelow), ...image.manifest.layers.slice(depth)],
-    },
-    config: {
-      ...image.config,
-      config: mergeConfig(image.config.config, from.config.config, to.config.config),
-      history: onTop(image.config.history, from.config.history, to.config.history),
-      rootfs: {
-        ...image.config.rootfs,
-        diff_ids: onTop(
-          image.config.rootfs.diff_ids,
-          from.config.rootfs.diff_ids,
-          to.config.rootfs.diff_ids,
-        ),
-      },
+  const { os, architecture } = to.config;
+  const config = {
+    ...image.config,
+    os,
+    architecture,
+    config: mergeConfig(image.config.config, from.config.config, to.config.config),
+    history: onTop(image.config.history, from.config.history, to.config.history),
+    rootfs: {
+      ...image.config.rootfs,
+      diff_ids: onTop(
+        image.config.rootfs.diff_ids,
+        from.config.rootfs.diff_ids,
+        to.config.rootfs.diff_ids,
+      ),
     },
   };
+  const own = image.manifest.layers.slice(from.manifest.layers.length);
+  const manifest = {
+    ...image.manifest,
+    config: described(image.manifest.config, goJson(config)),
+    layers: [...to.manifest.layers.map(asBelow), ...own],
+  };
+  return { manifest, config };
+}
+
+/** A descriptor of other bytes. */
+export function described<Descriptor>(descriptor: Descriptor, text: string): Descriptor {
+  return { ...descriptor, digest: sha256(text), size: Buffer.byteLength(text) };
 }
 
 // BuildKit notes in an image's manifest which layers it wrote for it, not which it found below.
