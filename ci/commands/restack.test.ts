@@ -11,6 +11,7 @@ import { root } from "../home.ts";
 import { tagOf } from "../images/level.ts";
 import { clientOf } from "../images/oci.ts";
 import { baseLevel, engineLevel } from "../images/stack.ts";
+import type { Published } from "../oci/whole-image.ts";
 import { lockedVariants } from "../platforms.ts";
 import { readStage } from "../stage-files.ts";
 import { findEntries } from "../subject.ts";
@@ -88,6 +89,38 @@ test("run again, it asks for each image once and sends nothing", async () => {
   double.asked.length = 0;
   await run();
   expect(double.asked.map(({ method }) => method)).toEqual(ids.map(() => "HEAD"));
+});
+
+test("where an earlier run made nothing, it soon stops looking for what it made", async () => {
+  const [{ lock } = {}] = await findEntries([one], at());
+  const more = Array.from({ length: 16 }, (_, number) => `other-${number}`);
+  for (const id of more) {
+    const image = await pushModel(clientOf(double.host), "1", `published/models/${id}`);
+    addEntry(id, image, lock?.stack ?? {});
+  }
+  for (const { id, contentKey } of await findEntries(more, at()))
+    editLock(id, (lock) => ({ ...lock, contentKey }));
+  double.asked.length = 0;
+  const outcomes = await run();
+  expect(outcomes.filter(({ image }) => image)).toHaveLength(ids.length + more.length);
+  const looked = double.asked.filter(
+    ({ method, path }) => method === "HEAD" && path.includes("published/models/"),
+  );
+  // 8 are under way at once, beside the two that went first.
+  expect(looked).toHaveLength(10);
+});
+
+test("an engine that comes out as it was leaves every image as it is", async () => {
+  const client = clientOf(double.host);
+  const { digest, platforms } = await pushModel(client, "2", `published/models/${one}`);
+  const engine = (await pushEngine(client, "2", engines)).digest;
+  editLock(one, (lock) => ({
+    ...lock,
+    image: { ...(lock["image"] as object), digest, platforms },
+    stack: { ...(lock["stack"] as object), engine },
+  }));
+  const [outcome] = await run({}, one);
+  expect(outcome?.image).toBe(`${double.host}/published/models/${one}@${digest}`);
 });
 
 test("a version whose source changed is left to be built", async () => {
@@ -176,7 +209,7 @@ async function release(): Promise<void> {
   for (const [place, id] of ids.entries()) {
     const runtime = `sha256:${String(place >> 1).repeat(64)}`;
     const image = await pushModel(client, "1", `published/models/${id}`);
-    addEntry(id, image.digest, { base, runtime, engine });
+    addEntry(id, image, { base, runtime, engine });
     await pushNextEngine(runtime);
   }
   for (const { id, contentKey } of await findEntries([], at()))
@@ -207,16 +240,16 @@ async function addVariant(id: string): Promise<{ runtime: string; wanted: string
   const client = clientOf(double.host);
   const runtime = `sha256:${"9".repeat(64)}`;
   await pushNextEngine(runtime);
-  const { digest } = await pushModel(client, "1", `published/models/${id}`, "cuda");
+  const { digest, platforms } = await pushModel(client, "1", `published/models/${id}`, "cuda");
   editLock(id, (lock) => {
     const { engine } = lock["stack"] as { engine: string };
-    return { ...lock, variants: { cuda: { digest, platforms: {}, runtime, engine } } };
+    return { ...lock, variants: { cuda: { digest, platforms, runtime, engine } } };
   });
   const { digest: wanted } = await pushModel(client, "2", "elsewhere", "cuda");
   return { runtime, wanted };
 }
 
-function addEntry(id: string, digest: string, stack: object): void {
+function addEntry(id: string, { digest, platforms }: Published, stack: object): void {
   const [repository, revision] = ["https://git.example.org/nowhere", "1".repeat(40)];
   const model = join(folder, "registry", "models", id);
   const maintainers = [{ github: "someone" }];
@@ -230,7 +263,7 @@ function addEntry(id: string, digest: string, stack: object): void {
     key: "1".repeat(64),
     contentKey: "1".repeat(64),
     source: { repository, revision, path: ".", configSha256: "1".repeat(64) },
-    image: { name: `${double.host}/published/models/${id}`, digest, platforms: {} },
+    image: { name: `${double.host}/published/models/${id}`, digest, platforms },
     stack,
     engineVersion: "0.0.1",
     weights: {},

@@ -75,6 +75,8 @@ class Release {
   readonly #options: RestackOptions;
   readonly #engines = new Map<string, Promise<BuiltImage>>();
   readonly #bases = new Map<string, Promise<BuiltImage | undefined>>();
+  /** How many in a row an earlier run hasn't made. */
+  #missing = 0;
 
   constructor(options: RestackOptions) {
     this.#options = options;
@@ -122,11 +124,23 @@ class Release {
     const engine = await this.#ensureEngine(subject, runtime);
     const level = deploymentNames(subject, engine);
     const deployment =
-      (await findIn(instance.images, level)) ?? (await restacked(level, subject, runtime, engine));
+      (await this.#findMade(instance.images, level)) ??
+      (await restacked(level, subject, runtime, engine));
     if (!deployment) return { why: `its engine is elsewhere, and it ${toBuild}` };
     const images = { base, runtime, engine, deployment };
     writeStage("build", subject, { key, images, ...(unbuilt && { unbuilt }) });
     return { image: reference(deployment) };
+  }
+
+  /** What an earlier run made. It went in the same order, so behind many that are missing nothing is looked for. */
+  async #findMade(
+    images: string,
+    level: Parameters<typeof findIn>[1],
+  ): Promise<BuiltImage | undefined> {
+    if (this.#missing >= atOnce) return undefined;
+    const made = await findIn(images, level);
+    this.#missing = made ? 0 : this.#missing + 1;
+    return made;
   }
 
   /** Today's base image for the platforms of an image, where it is built already. */

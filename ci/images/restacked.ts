@@ -19,7 +19,6 @@ export async function restacked(
     lock?.contentKey === contentKey &&
     lock.image.name === published &&
     lock.stack.runtime === runtime.digest &&
-    lock.stack.engine !== engine.digest &&
     splitName(engine.name).host === host;
   if (!isSwap) return undefined;
   const started = performance.now();
