@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    globalSetup: "scripts/lib/own-temporary.ts",
+    globalSetup: "client/own-temporary.ts",
     include: ["{registry,ci,client,engine-image,site/src,scripts}/**/*.test.ts"],
     // Limits end what hangs; a machine that does much else beside may take ten times as long.
     testTimeout: 900_000,

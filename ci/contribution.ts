@@ -8,7 +8,7 @@ import {
   readlinkSync,
   realpathSync,
 } from "node:fs";
-import { isAbsolute, join, relative, sep } from "node:path";
+import { basename, isAbsolute, join, relative, sep } from "node:path";
 import { Config } from "#schema/config.ts";
 import { withoutExtensions } from "#schema/documents.ts";
 import { ContributionError } from "./errors.ts";
@@ -86,9 +86,25 @@ export function requireConfig(folder: string): { config: Config; configSha256: s
       hint: "correct the path; `npx modelhub list` prints how a model of the registry is run",
     });
   }
+  if (!existsSync(join(folder, configFile))) throw new ContributionError(noContribution(folder));
   const { config, configText, problems } = readContribution(folder);
   if (!config || problems.length > 0) throw new ContributionError(problems);
   return { config, configSha256: sha256(configText) };
+}
+
+/** A path where a contributor's folder should be. */
+export function noContribution(path: string): Problem {
+  const problem = { file: shownPath(path), expected: `a folder with ${configFile}` };
+  if (!existsSync(path)) return { ...problem, got: "nothing", hint: "correct the path" };
+  if (basename(path) === configFile)
+    return { ...problem, got: "the file itself", hint: "name the folder that it is in" };
+  const isOld = ["contrib_src", "."].some((part) =>
+    existsSync(join(path, part, "model", "config.json")),
+  );
+  const hint = isOld
+    ? `\`npx modelhub adopt ${path}\` writes one for a repository of the first ModelHub.AI`
+    : "contrib-template/README.md tells what belongs into it";
+  return { ...problem, got: `no ${configFile} in it`, hint };
 }
 
 const maxConfigBytes = 1_048_576;

@@ -5,7 +5,6 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -13,8 +12,9 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { withAside } from "./aside.ts";
 
 /** SHA-256 of a text or of bytes, as hex. */
 export function sha256(data: string | Uint8Array): string {
@@ -74,15 +74,11 @@ export async function makeFolder(
   { replace = false } = {},
 ): Promise<string> {
   if (existsSync(path) && !replace) return path;
-  mkdirSync(dirname(path), { recursive: true });
-  const aside = mkdtempSync(join(dirname(path), `.${basename(path)}.`));
-  try {
+  await withAside(path, async (aside) => {
     await fill(aside);
     if (replace) rmSync(path, { recursive: true, force: true });
     renameOrKeep(aside, path);
-  } finally {
-    rmSync(aside, { recursive: true, force: true });
-  }
+  });
   return path;
 }
 

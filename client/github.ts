@@ -146,6 +146,7 @@ export function addGithubVerbs(program: Command, say: (line: string) => void): v
       const { alarm } = await import("#ci/github/alarm.ts");
       await alarm(
         files.map((file) => resolve(file)),
+        workspace({}).registry,
         say,
       );
     });

@@ -1,7 +1,7 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
 import { workspace } from "#ci/workspace.ts";
-import { type Common, data, say, verb } from "./verb.ts";
+import { type Common, count, data, say, verb } from "./verb.ts";
 
 /** The verbs for one's own machine: the site, a model without containers, and what is generated. */
 export function addLocalVerbs(program: Command): void {
@@ -17,12 +17,11 @@ export function addLocalVerbs(program: Command): void {
   program
     .command("serve [folder]")
     .description("Serve a built site on this machine.")
-    .option("--port <number>", "first port to try", "4321")
-    .action(async (folder: string | undefined, { port }: { port: string }) => {
+    .option("--port <number>", "first port to try", count, 4321)
+    .action(async (folder: string | undefined, { port }: { port: number }) => {
       const { serve } = await import("./serve.ts");
-      say(
-        `catalog on ${await serve(resolve(folder ?? ".modelhub/site"), Number(port))}  (Ctrl-C ends it)`,
-      );
+      const address = await serve(resolve(folder ?? ".modelhub/site"), port);
+      say(`catalog on ${address}  (Ctrl-C ends it)`);
     });
 
   program
@@ -64,8 +63,12 @@ export function addLocalVerbs(program: Command): void {
     .description("Write modelhub.json and runtime/ for a repository of the first ModelHub.AI.")
     .action(async (folder: string) => {
       const { adopt } = await import("./adopt.ts");
-      for (const path of await adopt(folder, say)) say(`written: ${path}`);
-      say("licenses and packages are yours to name; `npx modelhub check` says what is missing");
+      const written = await adopt(folder, say);
+      for (const path of written) say(`written: ${path}`);
+      const source = dirname(written[0] ?? folder);
+      say(
+        `licenses and packages are yours to name; \`npx modelhub check ${source}\` says what is missing`,
+      );
     });
 
   verb(

@@ -1,4 +1,5 @@
-import { readdirSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
@@ -54,6 +55,48 @@ test("with --keep-going and no name, each model that is offered is tried, and th
   expect(exitCode).toBe(2);
 });
 
+test("a number that is none is refused, and exit code 2", async () => {
+  for (const args of [
+    ["verify", "--sample", "abc"],
+    ["serve", "--port", "0"],
+  ]) {
+    const { stderr, exitCode } = await modelhub(...args);
+    expect(stderr).toContain("expected a whole number of 1 or more");
+    expect(exitCode).toBe(2);
+  }
+});
+
+test("a site that is not built is not served, and its folder is told", async () => {
+  const { stderr, exitCode } = await modelhub("serve", "/nowhere");
+  expect(stderr).toMatch(/^\/nowhere\n {2}expected a built site with index\.html, got nothing\n/);
+  expect(exitCode).toBe(1);
+});
+
+test("a restack where nothing is published says that, and what publishes", async () => {
+  const { stderr } = await modelhub("restack", "--registry", join(root, "registry"));
+  expect(stderr).toBe(
+    "nothing is published yet, so there is no image to restack\n" +
+      "  hint: `modelhub pipeline` builds and publishes what is registered",
+  );
+});
+
+test("the name and the day of a release are both told when both are wrong", async () => {
+  const { stderr, exitCode } = await modelhub("release", "bad name", "--date", "today");
+  expect(stderr).toContain('expected a day such as 2026-01-31, got "today"');
+  expect(stderr).toContain(
+    'expected a name such as v2026.1, of v and one to three numbers, got "bad name"',
+  );
+  expect(exitCode).toBe(1);
+});
+
+test("a release that nobody froze is told by its name", async () => {
+  const { stderr } = await modelhub("verify", "--release", "v9", "--registry", "registry");
+  expect(stderr).toBe(
+    'registry/releases\n  expected a release of this registry, got "v9"\n' +
+      "  hint: none is frozen yet; `modelhub release` freezes the locks of today",
+  );
+});
+
 test("a list of models of which none is built says what to do", async () => {
   const folder = join(root, "registry");
   const { stdout, stderr } = await modelhub("list", "--registry", folder);
@@ -62,3 +105,15 @@ test("a list of models of which none is built says what to do", async () => {
     "nothing is built yet\n  hint: ./scripts/demo builds the models on this machine",
   );
 });
+
+test.each(["build", "publish", "lock --keep-going", "verify", "scan"])(
+  "%s in a registry without models says that there is nothing to do",
+  async (line) => {
+    const folder = mkdtempSync(join(tmpdir(), "modelhub-empty-"));
+    cpSync(join(root, "registry", "registry.json"), join(folder, "registry.json"));
+    const { stderr, exitCode } = await modelhub(...line.split(" "), "--registry", folder);
+    rmSync(folder, { recursive: true });
+    expect(stderr).toMatch(/^nothing (to do: the registry offers no|to verify|is published)/);
+    expect(exitCode).toBe(0);
+  },
+);

@@ -76,7 +76,15 @@ export function addPipelineVerbs(program: Command): void {
       const { restackAll } = await import("#ci/commands/restack.ts");
       const { canary = false } = options;
       const outcomes = await restackAll(ids, at, { say, canary });
-      if (outcomes.length === 0) say("every image stands on the engine of today");
+      if (outcomes.length === 0) {
+        const { findEntries } = await import("#ci/subject.ts");
+        const isPublished = (await findEntries(ids, at)).some(({ lock }) => lock);
+        say(
+          isPublished
+            ? "every image stands on the engine of today"
+            : "nothing is published yet, so there is no image to restack\n  hint: `modelhub pipeline` builds and publishes what is registered",
+        );
+      }
       conclude(outcomes, options);
     });
 

@@ -1,11 +1,18 @@
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { ContributionError } from "#ci/errors.ts";
+import type { Looked } from "#ci/night.ts";
 import { formatProblems } from "#ci/problems.ts";
+import type { LockedVersion } from "#ci/release/locked.ts";
 import { type Workspace, workspace } from "#ci/workspace.ts";
-import { type Common, data, say, verb } from "./verb.ts";
+import { type Common, count, data, say, verb } from "./verb.ts";
 
-interface VerifyOptions extends Common {
+interface NightOptions extends Common {
+  minutes?: number;
+  day?: string;
+}
+
+interface VerifyOptions extends NightOptions {
   quick?: boolean;
   rebuild?: boolean;
   retest?: boolean;
@@ -51,7 +58,9 @@ export function addPublishedVerbs(program: Command): void {
     .option("--quick", "ask for blobs' sizes only, without reading them")
     .option("--rebuild", "build each version once more and compare the digests")
     .option("--retest", "run the samples of each image once more")
-    .option("--sample <count>", "only so many of the versions, drawn by chance", Number)
+    .option("--sample <count>", "only so many of the versions, drawn by chance", count)
+    .addOption(minutesOption())
+    .addOption(dayOption())
     .addOption(
       new Option("--release <name>", "the locks that a release froze, instead of those of today")
         // A rebuild is by the engine and the base of today.
@@ -59,24 +68,27 @@ export function addPublishedVerbs(program: Command): void {
     )
     .action(async (ids: string[], options: VerifyOptions) => {
       const { verify } = await import("#ci/commands/verify.ts");
+      const { minutesFor } = await import("#ci/attest/minutes.ts");
       const { rebuild } = await import("#ci/attest/rebuild.ts");
       const { retest } = await import("#ci/attest/retest.ts");
       const { lockedVersions, sampleOf } = await import("#ci/release/locked.ts");
+      const { lookAt } = await import("#ci/night.ts");
       const at = await publishedHere(options);
-      const results = [];
-      const versions = lockedVersions(ids, options, at);
-      for (const { id, version, file, ...subject } of sampleOf(versions, options.sample)) {
-        const problems = await verify({ id, version, ...subject }, file, options);
+      const versions = sampleOf(lockedVersions(ids, options, at), options.sample);
+      if (versions.length === 0) say("nothing to verify: no version of the registry is locked");
+      const seen = new Map();
+      const look = async ({ id, version, file, ...subject }: LockedVersion) => {
+        const problems = await verify({ id, version, ...subject }, file, { ...options, seen });
         const name = `${id}@${version}`;
         if (options.rebuild) problems.push(...(await rebuild(name, file, at, say)));
         if (options.retest) problems.push(...(await retest(name, file, at)));
         if (problems.length === 0) say(`${id} ${version}: everything is as locked`);
-        results.push({ id, version, problems });
-      }
-      const problems = results.flatMap((result) => result.problems);
-      if (options.json) data(results);
-      else if (problems.length > 0) say(formatProblems(problems));
-      process.exitCode = problems.length > 0 ? 1 : 0;
+        return problems;
+      };
+      // What runs containers wants the machine for itself.
+      const atOnce = options.rebuild || options.retest ? 1 : 8;
+      const pace = { atOnce, minutesFor: (one: LockedVersion) => minutesFor(one, options) };
+      tell(await lookAt(versions, { ...options, say }, pace, look), options);
     });
 
   verb(
@@ -94,14 +106,14 @@ export function addPublishedVerbs(program: Command): void {
     program,
     "upstream [ids...]",
     "Say which sources, tags and weights are no longer where their entries say.",
-  ).action(async (ids: string[], options: Common) => {
-    const { upstream } = await import("#ci/commands/upstream.ts");
-    const results = await upstream(ids, workspace(options));
-    const problems = results.flatMap((result) => result.problems);
-    if (options.json) data(results);
-    else say(problems.length > 0 ? formatProblems(problems) : "everything is where its entry says");
-    process.exitCode = problems.length > 0 ? 1 : 0;
-  });
+  )
+    .addOption(minutesOption())
+    .addOption(dayOption())
+    .action(async (ids: string[], options: NightOptions) => {
+      const { upstream } = await import("#ci/commands/upstream.ts");
+      const results = await upstream(ids, workspace(options), { ...options, say });
+      if (tell(results, options)) say("everything is where its entry says");
+    });
 
   verb(
     program,
@@ -116,6 +128,7 @@ export function addPublishedVerbs(program: Command): void {
     .action(async (ids: string[], options: ScanOptions) => {
       const { scan } = await import("#ci/commands/scan.ts");
       const { osv } = await import("#ci/scan/database.ts");
+      const { today } = await import("#ci/night.ts");
       const { database = process.env["MODELHUB_OSV"] ?? osv, out } = options;
       const results = await scan(ids, await publishedHere(options), {
         ...{ database, say, today: today() },
@@ -138,6 +151,7 @@ export function addPublishedVerbs(program: Command): void {
         if (problems.length > 0) throw new ContributionError(problems);
         say(`${name}: as this commit's locks`);
       } else if (!options.archive) {
+        const { today } = await import("#ci/night.ts");
         const files = freeze(at.registry, name, options.date ?? today());
         say(`${files.length} files; commit them, then set the tag ${name}`);
       }
@@ -155,4 +169,20 @@ async function publishedHere(options: Common): Promise<Workspace> {
   return workspace({ ...options, ...(registry && { registry }) });
 }
 
-const today = (): string => new Date().toISOString().slice(0, 10);
+function minutesOption(): Option {
+  const words = "only as many as so many minutes allow: those whose night it is, by the day";
+  return new Option("--minutes <count>", words).argParser(count);
+}
+
+function dayOption(): Option {
+  return new Option("--day <day>", "the day for --minutes, such as 2026-01-31 (default: today)");
+}
+
+/** Prints what was found, takes the exit code from it, and returns whether there was nothing. */
+function tell(results: readonly Looked[], { json }: Common): boolean {
+  const problems = results.flatMap((result) => result.problems);
+  if (json) data(results);
+  else if (problems.length > 0) say(formatProblems(problems));
+  process.exitCode = problems.length > 0 ? 1 : 0;
+  return problems.length === 0;
+}

@@ -1,10 +1,20 @@
+import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { serve as listen } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
+import { ContributionError } from "#ci/errors.ts";
+import { shownPath } from "#ci/registry.ts";
 
 /** Serves a built site on this machine, from the given port or the next free one; returns its address. */
 export async function serve(folder: string, port: number): Promise<string> {
+  if (!existsSync(join(folder, "index.html")))
+    throw new ContributionError({
+      file: shownPath(folder),
+      expected: "a built site with index.html",
+      got: existsSync(folder) ? "another folder" : "nothing",
+      hint: "`modelhub catalog` and `modelhub site` build one; ./scripts/demo does all of it",
+    });
   const app = new Hono();
   const root = relative(process.cwd(), folder);
   app.use("*", serveStatic({ root }));

@@ -19,11 +19,14 @@ export async function eachSubject<Result>(
   const all = await stages();
   const results: Result[] = [];
   if (!options.keepGoing) {
-    for (const subject of await fetchSubjects(names, at))
-      results.push(await stage(all, subject, at));
+    const subjects = await fetchSubjects(names, at);
+    if (subjects.length === 0) say(nothingOffered);
+    for (const subject of subjects) results.push(await stage(all, subject, at));
     return results;
   }
-  for (const name of names.length > 0 ? names : await offered(at)) {
+  const wanted = names.length > 0 ? names : await offered(at);
+  if (wanted.length === 0) say(nothingOffered);
+  for (const name of wanted) {
     try {
       for (const subject of await fetchSubjects([name], at))
         results.push(await stage(all, subject, at));
@@ -35,6 +38,8 @@ export async function eachSubject<Result>(
   }
   return results;
 }
+
+const nothingOffered = "nothing to do: the registry offers no version";
 
 async function offered(at: Workspace): Promise<string[]> {
   const { findEntries } = await import("#ci/subject.ts");

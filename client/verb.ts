@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { exitCodeOf } from "#ci/errors.ts";
 import { toJson } from "#ci/files.ts";
 
@@ -31,6 +31,12 @@ export function verb(program: Command, usage: string, description: string): Comm
     )
     .option("--work <folder>", "folder for the stages' files (default: .modelhub/work)")
     .option("--json", "print the result as JSON on stdout");
+}
+
+/** An option's whole number of 1 or more. Throws what the program says of a wrong command line. */
+export function count(word: string): number {
+  if (/^[1-9]\d{0,8}$/.test(word)) return Number(word);
+  throw new InvalidArgumentError("expected a whole number of 1 or more.");
 }
 
 /** Takes the worst outcome's exit code for the program's own, and prints all where JSON is wanted. */

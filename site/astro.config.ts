@@ -16,8 +16,16 @@ export default defineConfig({
   base: url.pathname,
   outDir: resolve(process.env["MODELHUB_SITE_OUT"] ?? "site/dist"),
   trailingSlash: "always",
-  build: { inlineStylesheets: "never" },
+  // While a page is being written, the next ones are drawn.
+  build: { inlineStylesheets: "never", concurrency: 4 },
   devToolbar: { enabled: false },
+  // Whoever shortens an address by hand comes to the list of what was below it.
+  redirects: {
+    "/models": `${url.pathname}all/`,
+    "/docs/reference": `${url.pathname}docs/#reference`,
+    "/api": `${url.pathname}docs/reference/api/`,
+    "/api/v1": `${url.pathname}docs/reference/api/`,
+  },
   integrations: [runtimeFiles(), ...(folder ? [newestPages(folder)] : [])],
   vite: {
     worker: { format: "es" },

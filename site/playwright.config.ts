@@ -7,7 +7,7 @@ export default defineConfig({
     { name: "viewers", testDir: "../engine-image/viewers/e2e" },
   ],
   testMatch: "*.spec.ts",
-  globalSetup: ["../scripts/lib/own-temporary.ts", "./e2e/setup.ts"],
+  globalSetup: ["../client/own-temporary.ts", "./e2e/setup.ts"],
   fullyParallel: true,
   // Limits end what hangs; a machine that does much else beside may take ten times as long.
   timeout: 360_000,

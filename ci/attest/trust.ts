@@ -91,8 +91,16 @@ function keyMaterial(keys: readonly string[]): TrustMaterial {
   };
 }
 
+// Sigstore is asked once in a run, and not for each signature.
+let material: Promise<TrustMaterial> | undefined;
+
+function sigstoreMaterial(): Promise<TrustMaterial> {
+  material ??= fetchMaterial();
+  return material;
+}
+
 /** Sigstore's own certificates and logs, which it hands out signed; kept in the home folder. */
-async function sigstoreMaterial(): Promise<TrustMaterial> {
+async function fetchMaterial(): Promise<TrustMaterial> {
   const { getTrustedRoot } = await import("@sigstore/tuf");
   const { toTrustMaterial } = await import("@sigstore/verify");
   try {

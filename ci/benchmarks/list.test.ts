@@ -28,7 +28,7 @@ test("a figure of another image than today's says so", () => {
   expect(row?.measured?.isCurrent).toBe(false);
 });
 
-test("who neither claims nor was measured has no row, nor has a withdrawn version", () => {
+test("who neither claims nor was measured has no row, nor has a yanked version", () => {
   expect(imagenet?.rows.map(({ id }) => id)).toEqual(["efficientnet-lite0", "squeezenet"]);
   const yanked = current.map((model) => ({ ...model, yanked: "wrong" }));
   expect(benchmarkList(benchmarks, yanked).benchmarks[0]?.rows).toEqual([]);

@@ -51,9 +51,9 @@ test("every schema that the OpenAPI document names is there, and so is every exp
   }
 });
 
-test("the feed tells of registrations and withdrawals, newest first", () => {
+test("the feed tells of registrations and yanks, newest first", () => {
   const text = feed(catalog, versions);
-  expect(text).toContain("<title>Withdrawn: EfficientNet-Lite0 1.0.1</title>");
+  expect(text).toContain("<title>Yanked: EfficientNet-Lite0 1.0.1</title>");
   expect(text).toContain("Cells &lt;b&gt;counted&lt;/b&gt;");
   const dates = [...text.matchAll(/<updated>([^<]+)/g)].map(([, date]) => date ?? "").slice(1);
   expect(dates).toEqual(dates.toSorted().reverse());

@@ -26,12 +26,12 @@ test("writes benchmarks, collections and queue in the shape that the API promise
   expect(Queue.parse(read(api, "queue.json")).submissions).toHaveLength(2);
 });
 
-test("a model that was withdrawn as a whole leaves the collections", () => {
-  const api = join(folder, "withdrawn");
-  const withdrawn = current.map((model) =>
+test("a model that was yanked as a whole leaves the collections", () => {
+  const api = join(folder, "yanked");
+  const yanked = current.map((model) =>
     model.id === "silero-vad" ? { ...model, yanked: "wrong" } : model,
   );
-  writeCurated(curated, withdrawn, api);
+  writeCurated(curated, yanked, api);
   const { collections } = CollectionList.parse(read(api, "collections.json"));
   expect(collections[0]?.models).toEqual(["efficientnet-lite0"]);
 });

@@ -26,7 +26,7 @@ export function writeCurated(
     schemaVersion: "1",
     collections: collections.map((collection) => ({
       ...collection,
-      // Who was withdrawn as a whole leaves the lists.
+      // Who was yanked as a whole leaves the lists.
       models: collection.models.filter((id) => listed.has(id)),
     })),
   };

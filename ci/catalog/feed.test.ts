@@ -27,8 +27,8 @@ test("a feed is Atom, with an id, a date, a link and a reason for each entry", (
     <summary>Names what a photograph shows, out of the thousand classes of ImageNet.</summary>
     </entry>
     <entry>
-    <id>https://modelhub-registry.github.io/modelhub/models/efficientnet-lite0/1.0.1/#withdrawn</id>
-    <title>Withdrawn: EfficientNet-Lite0 1.0.1</title>
+    <id>https://modelhub-registry.github.io/modelhub/models/efficientnet-lite0/1.0.1/#yanked</id>
+    <title>Yanked: EfficientNet-Lite0 1.0.1</title>
     <updated>2026-03-02T00:00:00Z</updated>
     <link href="https://modelhub-registry.github.io/modelhub/models/efficientnet-lite0/1.0.1/"/>
     <summary>Reads the colour channels in the wrong order.</summary>

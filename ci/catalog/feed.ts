@@ -20,14 +20,14 @@ export const channelOf = ({ id, entry }: CatalogVersion): Channel => ({
   page: `models/${id}/`,
 });
 
-/** An Atom feed of what was registered and what was withdrawn, newest first. */
+/** An Atom feed of what was registered and what was yanked, newest first. */
 export function feed(
   { registry }: Pick<Catalog, "registry">,
   versions: readonly CatalogVersion[],
   channel: Channel = { file: "feed.xml", title: registry.name, page: "" },
 ): string {
   const news = versions
-    .flatMap((version) => [...registered(version), ...withdrawn(version)])
+    .flatMap((version) => [...registered(version), ...yanked(version)])
     .sort((a, b) => b.date.localeCompare(a.date) || a.url.localeCompare(b.url))
     .slice(0, most);
   const self = `${registry.site}api/v1/${channel.file}`;
@@ -47,7 +47,7 @@ ${news.map((item) => entry(item, registry.site)).join("\n")}
 interface News {
   date: string;
   url: string;
-  kind: "registered" | "withdrawn";
+  kind: "registered" | "yanked";
   title: string;
   text: string;
 }
@@ -60,12 +60,12 @@ function registered(version: CatalogVersion): News[] {
   return [{ date: utc(published), url: address(version), kind: "registered", title, text }];
 }
 
-function withdrawn(version: CatalogVersion): News[] {
+function yanked(version: CatalogVersion): News[] {
   const yank = version.entry.yanked?.[version.version];
   if (!yank) return [];
-  const title = `Withdrawn: ${version.entry.title} ${version.version}`;
+  const title = `Yanked: ${version.entry.title} ${version.version}`;
   const date = `${yank.since}T00:00:00Z`;
-  return [{ date, url: address(version), kind: "withdrawn", title, text: yank.reason }];
+  return [{ date, url: address(version), kind: "yanked", title, text: yank.reason }];
 }
 
 const address = ({ id, version }: CatalogVersion): string => `models/${id}/${version}/`;

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
-import { badDays } from "../e2e/bad-days.ts";
+import { answer, badDays } from "../e2e/bad-days.ts";
 import { DoubleStage, testedAsExpected } from "../e2e/double-stage.ts";
 import { writeEngine } from "../e2e/own-home.ts";
 import { readJson, writeJson } from "../files.ts";
@@ -76,6 +76,13 @@ test.each(Object.entries(badDays))(
     expect(left?.manifests, "remove").not.toContain(locked.image.digest);
   },
 );
+
+test("a registry that stays busy is asked another day, and what it holds is not called different", async () => {
+  const [version] = lockedVersions([], {}, stage.at());
+  if (!version) throw new Error("nothing is locked");
+  stage.double.break(answer(503), { times: Number.POSITIVE_INFINITY });
+  await expect(verify(version, version.file)).rejects.toMatchObject({ exitCode: 75 });
+});
 
 function callRemoved(): void {
   const file = join(stage.registry, "models/tiny-net/model.json");

@@ -33,7 +33,7 @@ export async function catalog(at: Workspace, folder: string, queue?: string): Pr
       for (const versions of Map.groupBy(entries, ({ id }) => id).values()) {
         all.push(await gatherVersions(versions, { instance, dates, api }));
       }
-      // A model whose every version was withdrawn keeps its pages and leaves the list.
+      // A model whose every version was yanked keeps its pages and leaves the list.
       list.models = all
         .map(newest)
         .filter(({ yanked }) => !yanked)

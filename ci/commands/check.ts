@@ -6,20 +6,20 @@ import { type Contribution, configFile, readContribution } from "../contribution
 import { ContributionError, RetryError } from "../errors.ts";
 import { toJson } from "../files.ts";
 import { root } from "../home.ts";
-import { nearest } from "../nearest.ts";
 import {
   countProblems,
   formatBytes,
   formatProblems,
   type Problem,
   plural,
-  quote,
   sortProblems,
 } from "../problems.ts";
-import { type Entry, nameOf, type Registry, readRegistry, shownPath } from "../registry.ts";
+import { type Entry, type Registry, readRegistry } from "../registry.ts";
 import { readBase } from "../rules/base.ts";
 import { contributionRules, entryRules } from "../rules/index.ts";
 import type { Contributed, FetchWeights } from "../rules/rule.ts";
+import { selectEntries } from "../selection.ts";
+import { inTurns } from "../turns.ts";
 
 export interface CheckOptions {
   /** Folders with modelhub.json, ids, or `id@version`. Default: every entry. */
@@ -118,7 +118,7 @@ async function checkEntries(
     ...registry.problems,
     ...entryRules.flatMap((rule) => rule({ registry, base })),
   ].filter(({ file }) => wanted.covers(file));
-  const results = await mapLimited(wanted.entries, 8, async (entry): Promise<Result> => {
+  const results = await inTurns(wanted.entries, 8, async (entry): Promise<Result> => {
     const own = known.filter(({ file }) => isOf(entry, file));
     if (options.source === false || own.length > 0 || !registry.instance)
       return { checked: [{ name: titleOf(entry), ok: own.length === 0 }], problems: [] };
@@ -129,65 +129,6 @@ async function checkEntries(
     checked: results.flatMap(({ checked }) => checked),
     problems: [...wanted.problems, ...known, ...results.flatMap(({ problems }) => problems)],
   };
-}
-
-/** The entries of the given names, and whether a file belongs to one of their models. */
-function selectEntries(
-  registry: Registry,
-  names: readonly string[],
-): { entries: Entry[]; problems: Problem[]; covers: (file: string) => boolean } {
-  const { entries, ids, folder } = registry;
-  if (names.length === 0) return { entries, problems: [], covers: () => true };
-  const problems: Problem[] = [];
-  const found = new Set<string>();
-  const files: string[] = [join(folder, "registry.json")];
-  for (const name of names) {
-    const [id = "", version] = name.split("@");
-    const versions = (ids.get(id) ?? []).filter((one) => version === undefined || one === version);
-    const isThere = version === undefined ? ids.has(id) : versions.length > 0;
-    if (!isThere) problems.push(unknownName(registry, name));
-    else if (version === undefined) files.push(join(folder, "models", id));
-    else files.push(join(folder, "models", id, version), join(folder, "models", id, "model.json"));
-    for (const one of versions) found.add(nameOf({ id, version: one }));
-  }
-  return {
-    entries: entries.filter((entry) => found.has(nameOf(entry))),
-    problems,
-    covers: (file) =>
-      files.some(
-        (path) => file === path || file.startsWith(`${path}/`) || path.startsWith(`${file}/`),
-      ),
-  };
-}
-
-function unknownName({ ids, folder }: Registry, name: string): Problem {
-  if (name.includes("/") || existsSync(name)) return noContribution(name);
-  const all = [...ids].flatMap(([id, versions]) => [
-    id,
-    ...versions.map((version) => nameOf({ id, version })),
-  ]);
-  const meant = nearest(name, all);
-  return {
-    file: join(folder, "models"),
-    expected: `an id of this registry, or a folder with ${configFile}`,
-    got: quote(name),
-    hint: meant && `did you mean ${quote(meant)}?`,
-  };
-}
-
-/** A path where a contributor's folder should be. */
-function noContribution(path: string): Problem {
-  const problem = { file: shownPath(path), expected: `a folder with ${configFile}` };
-  if (!existsSync(path)) return { ...problem, got: "nothing", hint: "correct the path" };
-  if (basename(path) === configFile)
-    return { ...problem, got: "the file itself", hint: "name the folder that it is in" };
-  const isOld = ["contrib_src", "."].some((part) =>
-    existsSync(join(path, part, "model", "config.json")),
-  );
-  const hint = isOld
-    ? `\`npx modelhub adopt ${path}\` writes one for a repository of the first ModelHub.AI`
-    : "contrib-template/README.md tells what belongs into it";
-  return { ...problem, got: `no ${configFile} in it`, hint };
 }
 
 /** Gets the folder that an entry points to, and checks it. */
@@ -285,19 +226,4 @@ function isOf({ files }: Entry, file: string): boolean {
     file === own ||
     file.startsWith(`${own}/`)
   );
-}
-
-/** Results in order, at most `limit` at work at once. */
-async function mapLimited<Item, Made>(
-  items: readonly Item[],
-  limit: number,
-  make: (item: Item) => Promise<Made>,
-): Promise<Made[]> {
-  const results: Made[] = new Array(items.length);
-  const queue = items.entries();
-  const worker = async () => {
-    for (const [index, item] of queue) results[index] = await make(item);
-  };
-  await Promise.all(Array.from({ length: limit }, worker));
-  return results;
 }

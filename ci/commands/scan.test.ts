@@ -5,6 +5,7 @@ import type { CatalogVersion } from "#schema/catalog.ts";
 import type { Scan } from "#schema/scan.ts";
 import type { InstalledPackage } from "../attest/packages.ts";
 import { sbom, sbomType } from "../attest/sbom.ts";
+import { answer, badDays } from "../e2e/bad-days.ts";
 import { DoubleStage } from "../e2e/double-stage.ts";
 import { readJson, writeJson } from "../files.ts";
 import { attachArtifact } from "../images/oci.ts";
@@ -153,6 +154,28 @@ describe.skipIf(!hasScanner)("a scan of what is published", () => {
     await run("2026-11-21", out);
     expect(existsSync(file("scan.json"))).toBe(false);
     expect(existsSync(join(out, "tiny-net/1.0.0/scan.json"))).toBe(true);
+  });
+
+  // It only reads.
+  const badForReading = Object.entries(badDays).filter(([what]) => !/write|mounts/.test(what));
+
+  test.each(badForReading)(
+    "with %s, the packages of every version are read",
+    async (_, happens) => {
+      happens(stage.double);
+      await run();
+      expect(said).toEqual(["tiny-net 1.0.0: 1 critical, 2 unknown (OSV of 2026-11-18)"]);
+    },
+  );
+
+  test("from a registry that stays busy, or holds other bytes, no scan is written", async () => {
+    const always = { times: Number.POSITIVE_INFINITY };
+    stage.double.break(answer(503), always);
+    await expect(run()).rejects.toMatchObject({ exitCode: 75 });
+    stage.double.mend();
+    stage.double.break({ kind: "wrongBytes" }, always);
+    await expect(run()).rejects.toThrow("holds other bytes");
+    expect(existsSync(file("scan.json"))).toBe(false);
   });
 
   test("without a part of the database nothing is written, and the same may work later", async () => {

@@ -15,6 +15,7 @@ import {
 } from "../scan/findings.ts";
 import { type Known, keyOfAsked, lookUp, scannerVersion } from "../scan/osv-scanner.ts";
 import { type Package, packagesOf, partsOfDatabase } from "../scan/packages.ts";
+import { inTurns } from "../turns.ts";
 import type { Workspace } from "../workspace.ts";
 
 /**
@@ -80,19 +81,18 @@ async function listPackages(
   versions: readonly LockedVersion[],
   say: ScanOptions["say"],
 ): Promise<Listed[]> {
-  const listed: Listed[] = [];
-  for (const one of versions) {
-    if (!one.lock) continue;
+  const listed = await inTurns(versions, 8, async (one): Promise<Listed[]> => {
+    if (!one.lock) return [];
     const { image, attestations } = one.lock;
     if (!attestations) {
       say(`${one.id} ${one.version}: not scanned, as it has no SBOM`);
-      continue;
+      return [];
     }
     const { sbom } = attestations;
     const text = await fetchFirstFile(`${image.name}@${sbom}`);
-    listed.push({ ...one, sbom, ...packagesOf(JSON.parse(text)) });
-  }
-  return listed;
+    return [{ ...one, sbom, ...packagesOf(JSON.parse(text)) }];
+  });
+  return listed.flat();
 }
 
 function resultOf(

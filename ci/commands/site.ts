@@ -1,24 +1,39 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { withAside } from "../aside.ts";
 import { makeFolder } from "../files.ts";
 import { root } from "../home.ts";
 import { netronFolder } from "../netron.ts";
 import { linkFolder, moveFolder } from "../place-folder.ts";
 import { run } from "../process.ts";
 
+/** What builds the pages from the folder that MODELHUB_CATALOG names into the one of MODELHUB_SITE_OUT. */
+export const astroBuild = {
+  command: [
+    process.execPath,
+    join(root, "node_modules", "astro", "bin", "astro.mjs"),
+    "build",
+    "--root",
+    join(root, "site"),
+  ],
+  env: {
+    ASTRO_TELEMETRY_DISABLED: "1",
+    // Node would keep compiled code in a temporary folder of our own, where no other build finds it.
+    NODE_DISABLE_COMPILE_CACHE: "1",
+  },
+};
+
 /**
  * Builds the site from a catalog folder into `out`, the static API beside the pages. `address` is
  * where it will be served; by default the one that registry.json names.
  */
 export async function site(catalog: string, out: string, address?: string): Promise<void> {
-  const astro = join(root, "node_modules", "astro", "bin", "astro.mjs");
-  mkdirSync(join(root, ".modelhub"), { recursive: true });
+  const netron = await netronFolder();
   // Astro runs what it bundled from its output folder, so that has to lie where our packages are found,
   // and below the working folder: else it runs from site/.astro, where two builds meet.
-  const built = mkdtempSync(join(root, ".modelhub", "site-"));
-  const netron = await netronFolder();
-  try {
-    await run(process.execPath, [astro, "build", "--root", join(root, "site")], {
+  await withAside(join(root, ".modelhub", "site"), async (built) => {
+    const [program = "", ...args] = astroBuild.command;
+    await run(program, args, {
       about: "site",
       cwd: root,
       env: {
@@ -26,7 +41,7 @@ export async function site(catalog: string, out: string, address?: string): Prom
         MODELHUB_SITE_OUT: built,
         ...(address && { MODELHUB_SITE: address }),
         ...(netron && { MODELHUB_NETRON: netron }),
-        ASTRO_TELEMETRY_DISABLED: "1",
+        ...astroBuild.env,
       },
     });
     const fill = async (aside: string) => {
@@ -35,7 +50,5 @@ export async function site(catalog: string, out: string, address?: string): Prom
       if (netron) cpSync(netron, join(aside, "netron"), { recursive: true });
     };
     await makeFolder(out, fill, { replace: true });
-  } finally {
-    rmSync(built, { recursive: true, force: true });
-  }
+  });
 }

@@ -67,3 +67,7 @@ test("what is no longer offered is not asked for", async () => {
   writeJson(file, { ...(readJson(file) as object), yanked });
   expect(await problems()).toEqual([]);
 });
+
+test("a name that no version has is refused, with the nearest one", async () => {
+  await expect(upstream(["tiny-nett"], stage.at())).rejects.toThrow('did you mean "tiny-net"?');
+});

@@ -1,8 +1,9 @@
 import { ContributionError } from "../errors.ts";
+import { type Looked, lookAt, type Night } from "../night.ts";
 import type { Problem } from "../problems.ts";
 import { ProcessError, run } from "../process.ts";
 import { fetchRecord } from "../records.ts";
-import { type Entry, isOffered, isOneOf, readRegistry } from "../registry.ts";
+import { type Entry, isOffered, isOneOf, readRegistry, unknownEntry } from "../registry.ts";
 import type { Workspace } from "../workspace.ts";
 
 /**
@@ -10,35 +11,39 @@ import type { Workspace } from "../workspace.ts";
  * is told and never followed; nothing is fetched but names and headers, and nothing is run.
  */
 
-export interface UpstreamReport {
-  id: string;
-  version: string;
-  problems: Problem[];
-}
-
 /** What git knows of a repository: commits by the names of its tags; undefined where it doesn't answer. */
 type Tags = Map<string, string> | undefined;
 
 const timeoutSeconds = 30;
 
-/** A report for each version among `names`, of all where there are none; one without problems is as its entry says. */
-export async function upstream(names: readonly string[], at: Workspace): Promise<UpstreamReport[]> {
+// A version takes two seconds, and eight are asked for at once.
+const minutesForOne = 2 / 60 / 8;
+
+/**
+ * What was found of each version among `names`, of all where there are none, or of those whose night it is;
+ * one without problems is as its entry says.
+ */
+export async function upstream(
+  names: readonly string[],
+  at: Workspace,
+  night: Night = { say: () => {} },
+): Promise<Looked[]> {
   const { entries, problems } = readRegistry(at.registry);
   if (problems.length > 0) throw new ContributionError(problems);
-  const wanted = entries.filter(
-    (entry) => isOffered(entry) && (names.length === 0 || isOneOf(names, entry)),
-  );
+  const missing = names.filter((name) => !entries.some((entry) => isOneOf([name], entry)));
+  if (missing.length > 0)
+    throw new ContributionError(missing.map((name) => unknownEntry(name, entries)));
+  const wanted = entries
+    .filter((entry) => isOffered(entry) && (names.length === 0 || isOneOf(names, entry)))
+    .map((entry) => ({ ...entry, file: entry.files.source }));
   // Many versions share a repository, which is asked once.
   const repositories = new Map<string, Promise<Tags>>();
-  const reports: UpstreamReport[] = [];
-  for (const entry of wanted) {
-    const { id, version, source } = entry;
-    const tags = repositories.get(source.repository) ?? tagsOf(source.repository);
-    repositories.set(source.repository, tags);
-    const found = [...sourceProblems(entry, await tags), ...(await weightsProblems(entry))];
-    reports.push({ id, version, problems: found });
-  }
-  return reports;
+  return lookAt(wanted, night, { minutesFor: () => minutesForOne }, async (entry) => {
+    const { repository } = entry.source;
+    const tags = repositories.get(repository) ?? tagsOf(repository);
+    repositories.set(repository, tags);
+    return [...sourceProblems(entry, await tags), ...(await weightsProblems(entry))];
+  });
 }
 
 async function tagsOf(repository: string): Promise<Tags> {

@@ -2,6 +2,7 @@ import type { Lock } from "#schema/lock.ts";
 import type { Variant } from "#schema/primitives.ts";
 import { Record as ModelRecord } from "#schema/record.ts";
 import { verifyAttestations } from "../attest/verify.ts";
+import { RetryError } from "../errors.ts";
 import { clientOf, splitName } from "../images/oci.ts";
 import type { OciClient } from "../oci/client.ts";
 import type { Problem } from "../problems.ts";
@@ -18,6 +19,11 @@ export interface VerifyOptions {
   quick?: boolean;
   /** Look at manifests, labels and attestations alone: no registry takes a manifest whose blobs it lacks. */
   manifests?: boolean;
+  /**
+   * What was wrong with each blob that was looked at, by digest. Versions that are given the same map look
+   * once at what they share: a registry keeps the bytes of a digest once, for all of its repositories.
+   */
+  seen?: Map<string, Promise<string | undefined>>;
 }
 
 interface Descriptor {
@@ -59,14 +65,15 @@ class Verification {
   readonly #options: VerifyOptions;
   readonly #client: OciClient;
   readonly #repository: string;
-  // Images of several platforms share layers.
-  readonly #seen = new Set<string>();
+  // Images of several platforms share layers, and those of several versions too.
+  readonly #seen: NonNullable<VerifyOptions["seen"]>;
 
   constructor(lock: Lock, file: string, options: VerifyOptions) {
     const { host, repository } = splitName(lock.image.name);
     this.#lock = lock;
     this.#file = file;
     this.#options = options;
+    this.#seen = options.seen ?? new Map();
     // One for all versions: a busy registry is asked for its patience once.
     this.#client = clientOf(host);
     this.#repository = repository;
@@ -98,8 +105,8 @@ class Verification {
       const key = `${name}.platforms.${platform}`;
       const manifest = top.manifests ? await this.#manifest(key, String(digest)) : top;
       if (!manifest) continue;
-      await this.#blobs(key, manifest);
-      const labels = await this.#labels(manifest);
+      await this.#blobs(key, manifest.layers);
+      const labels = await this.#labels(key, manifest);
       if (labels && labels["ai.modelhub.engine"] !== engineVersion)
         this.differs("engineVersion", labels["ai.modelhub.engine"] ?? "nothing", engineVersion);
     }
@@ -109,7 +116,10 @@ class Verification {
     const { bundle, weights } = this.#lock;
     const manifest = await this.#manifest("bundle", bundle);
     if (!manifest) return;
-    await this.#blobs("bundle", manifest);
+    await this.#blobs("bundle", [
+      ...(manifest.config ? [manifest.config] : []),
+      ...(manifest.layers ?? []),
+    ]);
     const held = new Set(manifest.layers?.map(({ digest }) => digest));
     for (const [id, sha256] of Object.entries(weights)) {
       if (!held.has(`sha256:${sha256}`))
@@ -132,16 +142,11 @@ class Verification {
     if (!manifest) return undefined;
     if (manifest.subject?.digest !== image.digest)
       this.differs(key, `a referrer of ${image.digest}`, `one of ${manifest.subject?.digest}`);
-    await this.#blobs(key, manifest);
-    const [first] = manifest.layers ?? [];
+    const [first, ...others] = manifest.layers ?? [];
+    await this.#blobs(key, [...(manifest.config ? [manifest.config] : []), ...others]);
     if (!first) this.differs(key, "a referrer that holds a file", "one without");
     if (!first || this.problems.some((problem) => problem.key === key)) return undefined;
-    try {
-      return await this.#client.blob(this.#repository, first.digest);
-    } catch (error) {
-      this.differs(key, first.digest, (error as Error).message);
-      return undefined;
-    }
+    return this.#text(key, first);
   }
 
   #compareRecord(record: ModelRecord): void {
@@ -173,22 +178,26 @@ class Verification {
       if (found) return JSON.parse(found.text) as Manifest;
       this.differs(key, "a digest that the registry holds", digest);
     } catch (error) {
+      if (error instanceof RetryError) throw error;
       this.differs(key, digest, (error as Error).message);
     }
     return undefined;
   }
 
-  /** Whether all that a manifest names is there, with its own bytes. */
-  async #blobs(key: string, { config, layers = [] }: Manifest): Promise<void> {
+  /** Whether blobs are there, with their own bytes. */
+  async #blobs(key: string, blobs: readonly Descriptor[] = []): Promise<void> {
     if (this.#options.manifests) return;
-    for (const { digest, size } of [...(config ? [config] : []), ...layers]) {
-      if (this.#seen.has(digest)) continue;
-      this.#seen.add(digest);
-      const got = this.#options.quick
-        ? await this.#sizeProblem(digest, size)
-        : await this.#hashProblem(digest);
-      if (got) this.differs(key, digest, got);
+    for (const { digest, size } of blobs) {
+      const looking = this.#seen.get(digest) ?? this.#blobProblem(digest, size);
+      this.#seen.set(digest, looking);
+      const got = await looking;
+      const isTold = this.problems.some(({ expected }) => expected === digest);
+      if (got && !isTold) this.differs(key, digest, got);
     }
+  }
+
+  #blobProblem(digest: string, size: number): Promise<string | undefined> {
+    return this.#options.quick ? this.#sizeProblem(digest, size) : this.#hashProblem(digest);
   }
 
   async #sizeProblem(digest: string, size: number): Promise<string | undefined> {
@@ -203,11 +212,21 @@ class Verification {
     return hash === digest ? undefined : `other bytes, ${hash}`;
   }
 
-  async #labels({ config }: Manifest): Promise<Record<string, string> | undefined> {
-    if (!config || this.problems.some(({ expected }) => expected === config.digest))
+  async #labels(key: string, { config }: Manifest): Promise<Record<string, string> | undefined> {
+    const text = config && (await this.#text(key, config));
+    return text === undefined ? undefined : (JSON.parse(text).config?.Labels ?? {});
+  }
+
+  /** A small blob's text; a problem, and nothing, when it is lost or holds other bytes. */
+  async #text(key: string, { digest, size }: Descriptor): Promise<string | undefined> {
+    try {
+      return await this.#client.blob(this.#repository, digest);
+    } catch (error) {
+      if (error instanceof RetryError) throw error;
+      const got = (await this.#sizeProblem(digest, size)) ?? (error as Error).message;
+      this.differs(key, digest, got);
       return undefined;
-    const text = await this.#client.blob(this.#repository, config.digest);
-    return JSON.parse(text).config?.Labels ?? {};
+    }
   }
 }
 

@@ -1,13 +1,14 @@
-import { appendFileSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readJson, writeJson } from "../files.ts";
+import { writeJson } from "../files.ts";
 import { root } from "../home.ts";
 import { fetchManifest, platformDigests } from "../images/oci.ts";
 import { stackLevels } from "../images/stack.ts";
 import { machinePlatform } from "../platforms.ts";
 import { Stage } from "./stage.ts";
+import { addVariant, editConfig, editRequirements, makeTiny } from "./tiny.ts";
 
 const platforms = ["linux/amd64", "linux/arm64"] as const;
 const [foreign = ""] = platforms.filter((platform) => platform !== machinePlatform());
@@ -23,25 +24,13 @@ if (!canRun) console.warn(`skipped: \`scripts/test emulated\` builds and runs ${
 const intelOnly =
   "tcmlib==1.6.0 --hash=sha256:46c2491988bfd18c4733eeb08aca6a386706a497b92cc51d155f37ddea003c14\n";
 
-// qemu 7.2 makes ONNX Runtime crash, and takes minutes to unpack what a model of NumPy does without.
-const unused =
-  /^(onnx|onnxruntime|flatbuffers|ml-dtypes|packaging|protobuf|typing-extensions)==.*(\n {4}--hash.*)*\n/gm;
-
 describe.skipIf(!canRun)("a model for two platforms", { timeout: 2_400_000 }, () => {
   const stage = new Stage();
 
   beforeAll(async () => {
     await stage.open();
     stage.edit({ platforms });
-    await stage.register({ "tiny-net": "." }, (contribution) => {
-      editRequirements(contribution, (text) => text.replace(unused, ""));
-      for (const part of ["samples", "weights", "model.py", "modelhub.json"]) {
-        rmSync(join(contribution, part), { recursive: true });
-        cpSync(join(root, "ci/e2e/base/contribution", part), join(contribution, part), {
-          recursive: true,
-        });
-      }
-    });
+    await stage.register({ "tiny-net": "." }, makeTiny);
     const { exitCode, stderr } = await stage.modelhub("pipeline", "--out", "catalog");
     expect(stderr).toContain("locked sha256:");
     expect(exitCode, stderr).toBe(0);
@@ -96,24 +85,13 @@ describe.skipIf(!canRun)("a model for one platform of two", { timeout: 2_400_000
     stage.edit({ platforms });
     await stage.register({ "intel-digits": "." }, (contribution) => {
       editRequirements(contribution, (text) => intelOnly + text);
+      editConfig(contribution, { id: "intel-digits" });
       addVariant(contribution);
     });
     const { exitCode, stderr } = await stage.modelhub("pipeline", "--out", "catalog");
     expect(exitCode, stderr).toBe(0);
   }, 2_400_000);
   afterAll(() => stage.close());
-
-  /** A variant like the model. */
-  function addVariant(contribution: string): void {
-    cpSync(join(contribution, "runtime"), join(contribution, "runtime-cuda"), { recursive: true });
-    appendFileSync(join(contribution, "runtime-cuda", "Dockerfile"), "ENV FOR_GPUS=yes\n");
-    const config = join(contribution, "modelhub.json");
-    writeJson(config, {
-      ...(readJson(config) as object),
-      id: "intel-digits",
-      variants: { cuda: { runtime: "runtime-cuda" } },
-    });
-  }
 
   test("a platform without packages is told by plan, lock and catalog before anyone pulls", async () => {
     const reason = "pip finds no tcmlib==1.6.0 for it";
@@ -154,8 +132,7 @@ describe.skipIf(!canRun)("an empty builder", { timeout: 2_400_000 }, () => {
       const pin = "packaging==26.3 --hash=sha256:";
       const sha256 = "d7193f7c8e4e93f444fde0262bf90af30e16fa0ad0ad44cb553c87339b23cd1c";
       writeFileSync(join(contribution, "runtime", "requirements.txt"), `${pin}${sha256}\n`);
-      const config = join(contribution, "modelhub.json");
-      writeJson(config, { ...(readJson(config) as object), id: "small-digits" });
+      editConfig(contribution, { id: "small-digits" });
     });
   });
   afterAll(() => stage.close());
@@ -184,8 +161,3 @@ describe.skipIf(!canRun)("an empty builder", { timeout: 2_400_000 }, () => {
     );
   });
 });
-
-function editRequirements(contribution: string, edit: (text: string) => string): void {
-  const file = join(contribution, "runtime", "requirements.txt");
-  writeFileSync(file, edit(readFileSync(file, "utf8")));
-}

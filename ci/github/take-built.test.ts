@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { answer, badDays } from "../e2e/bad-days.ts";
 import { DoubleStage } from "../e2e/double-stage.ts";
 import { type HandedOver, handOver } from "../e2e/hand-over.ts";
 import { keyOf, sha256 } from "../files.ts";
@@ -38,6 +39,25 @@ test("what jobs of each platform built and tested becomes the image that was bui
   const { image, reports } = requireStage("test", handed.subject);
   expect(image).toBe(images.deployment.digest);
   expect(reports.map(({ platform }) => platform)).toEqual(["linux/amd64", "linux/arm64"]);
+});
+
+test.each(Object.entries(badDays))(
+  "with %s, what was handed over becomes the same image",
+  async (_, happens) => {
+    happens(stage.double);
+    await take();
+    stage.double.mend();
+    const { images } = requireStage("build", handed.subject);
+    expect(images.deployment.digest).toBe(handed.whole.images.deployment.digest);
+    expect(await resolveDigest(reference(images.deployment))).toBe(images.deployment.digest);
+  },
+);
+
+test("a registry that stays busy is no build at fault: the job may be run again", async () => {
+  stage.double.break(answer(503), { times: Number.POSITIVE_INFINITY });
+  await expect(take()).rejects.toMatchObject({ exitCode: 75 });
+  stage.double.mend();
+  await take();
 });
 
 test("what a job says of the whole version is not taken", async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Instance } from "#schema/instance.ts";
@@ -97,6 +98,16 @@ describe.skipIf(!withContainers)("hostile code in the sandbox", () => {
       "import signal, time\nfor s in (signal.SIGTERM, signal.SIGINT): signal.signal(s, signal.SIG_IGN)\ntime.sleep(600)";
     // The time that is given has 30 s of grace.
     expect(await tried(stubborn, -10)).toContain("took longer than 20 s, and was ended");
+    expect(await containers()).toBe("");
+  });
+
+  test("ended before it has begun, it leaves no container either, however many start at once", async () => {
+    // Docker takes longer than that to make a container when it has several to make.
+    const seconds = Array.from({ length: 24 }, (_, number) => 0.125 * (1 + (number % 6)));
+    const grace = 30;
+    await Promise.all(seconds.map((time) => tried("import time; time.sleep(600)", time - grace)));
+    // What is still being made would come a little later.
+    await delay(2000);
     expect(await containers()).toBe("");
   });
 

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Platform } from "#schema/primitives.ts";
 import { ContributionError, OursError } from "../errors.ts";
 import { ProcessError, run, runForBytes } from "../process.ts";
+import { toldOnce } from "./told-once.ts";
 
 /** The one way to run an image of a contributor: no network, no rights, limits on all it can use. */
 
@@ -12,7 +13,7 @@ export interface Limits {
   gpus?: boolean;
 }
 
-/** The arguments of `docker run` that make the sandbox. */
+/** The arguments of `docker create` that make the sandbox. */
 export function sandboxArguments({ memoryMB, cpus, gpus = false }: Limits): string[] {
   return [
     ...(gpus ? ["--gpus", "all"] : []),
@@ -52,19 +53,21 @@ export async function withContainer<Result>(
   limits: Limits,
   use: (sandbox: Sandbox) => Promise<Result>,
 ): Promise<Result> {
-  const name = containerName();
-  await run("docker", [
-    ...["run", "--detach", "--name", name, "--platform", platform],
-    ...sandboxArguments(limits),
-    ...[image, "serve"],
-  ]);
+  const name = await create(image, platform, limits, ["serve"]);
   try {
-    return await use(sandbox(name));
+    await run("docker", ["start", name]);
+    return await toldOnFailure(name, () => use(sandbox(name)));
+  } finally {
+    await run("docker", ["rm", "--force", "--volumes", name]);
+  }
+}
+
+async function toldOnFailure<Result>(name: string, use: () => Promise<Result>): Promise<Result> {
+  try {
+    return await use();
   } catch (error) {
     if (error instanceof ProcessError) throw await toldByContainer(error, name);
     throw error;
-  } finally {
-    await run("docker", ["rm", "--force", "--volumes", name]);
   }
 }
 
@@ -100,18 +103,10 @@ export async function runOnce(
   input: Uint8Array,
   timeoutSeconds: number,
 ): Promise<string> {
-  const name = containerName();
+  const name = await create(image, platform, limits, args, ["--rm", "--interactive"]);
+  const [start, seconds] = [["start", "--attach", "--interactive", name], timeoutSeconds + 30];
   try {
-    return await run(
-      "docker",
-      [
-        ...["run", "--rm", "--interactive", "--name", name, "--platform", platform],
-        ...sandboxArguments(limits),
-        image,
-        ...args,
-      ],
-      { input, timeoutSeconds: timeoutSeconds + 30 },
-    );
+    return await run("docker", start, { input, timeoutSeconds: seconds });
   } catch (error) {
     // When docker's command ends, by the time or by too much output, the container may go on.
     await run("docker", ["rm", "--force", "--volumes", name]).catch(() => "");
@@ -119,14 +114,30 @@ export async function runOnce(
   }
 }
 
-function containerName(): string {
-  return `modelhub-test-${process.pid}-${randomBytes(4).toString("hex")}`;
+/**
+ * Makes a container and returns its name. It is started apart, so that it is there before anything is timed:
+ * a command that ends while docker still makes one leaves behind what comes after.
+ */
+async function create(
+  image: string,
+  platform: Platform,
+  limits: Limits,
+  args: readonly string[],
+  options: readonly string[] = [],
+): Promise<string> {
+  const name = `modelhub-test-${process.pid}-${randomBytes(4).toString("hex")}`;
+  await run("docker", [
+    ...["create", ...options, "--name", name, "--platform", platform],
+    ...sandboxArguments(limits),
+    ...[image, ...args],
+  ]);
+  return name;
 }
 
 /** What the container said last explains a failure better than the command that met it. */
 async function toldByContainer(error: ProcessError, name: string): Promise<ContributionError> {
   // Tracebacks come on stderr.
-  const logs = 'docker logs --tail 40 "$0" 2>&1';
+  const logs = 'docker logs --tail 400 "$0" 2>&1';
   const log = await run("sh", ["-c", logs, name]).catch(() => "");
   const state = await run("docker", ["inspect", "--format", "{{.State.OOMKilled}}", name]).catch(
     () => "",
@@ -134,7 +145,7 @@ async function toldByContainer(error: ProcessError, name: string): Promise<Contr
   const problem = {
     file: "model.py",
     expected: "the image answers in the sandbox (no network, read-only, limited memory)",
-    got: [log.trim(), sentenceOf(error.output)].filter(Boolean).join("\n"),
+    got: toldOnce(`${log}\n${sentenceOf(error.output)}`),
     ...(state === "true" && {
       hint: "it ran out of memory: resources.memoryMB says how much it gets",
     }),

@@ -1,9 +1,9 @@
 import { copyFileSync, cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { Platform } from "#schema/primitives.ts";
-import { fixModes, keyOf, listFiles, makeFolder, readJson } from "../files.ts";
+import { type FileFact, fixModes, keyOf, listFiles, makeFolder, readJson } from "../files.ts";
 import { homeFolder, root } from "../home.ts";
-import { withoutSymbols } from "./elf.ts";
+import { shippedNode } from "./shipped-node.ts";
 
 /** The engine: what is added to every runtime image. */
 
@@ -27,7 +27,7 @@ export async function engineKey(): Promise<string> {
     /^[a-z/-]+\.ts$/.test(path),
   );
   const compiler = await listFiles(import.meta.dirname, (path) => path === "byte-code.ts");
-  const files = [...own, ...schemas, ...compiler];
+  const files = [...own, ...schemas, ...compiler, ...(await nodeCutters())];
   const { packages } = readJson(join(root, "package-lock.json")) as {
     packages: Record<string, { version: string }>;
   };
@@ -35,11 +35,12 @@ export async function engineKey(): Promise<string> {
     name,
     packages[`node_modules/${name}`]?.version,
   ]);
-  return keyOf({
-    files: files.map(({ path, sha256 }) => [path, sha256]),
-    versions,
-    symbols: false,
-  });
+  return keyOf({ files: files.map(({ path, sha256 }) => [path, sha256]), versions });
+}
+
+/** The sources that say what of node is shipped. */
+function nodeCutters(): Promise<FileFact[]> {
+  return listFiles(import.meta.dirname, (path) => /^(shipped-node|elf|icu-data)\.ts$/.test(path));
 }
 
 function isShipped(path: string): boolean {
@@ -98,21 +99,19 @@ async function copyLicenses(engine: string): Promise<void> {
 /** The folder with the node binaries, one folder for each architecture, so that node is a layer of its own. */
 export async function nodeContext(platforms: readonly Platform[]): Promise<string> {
   const pins = platforms.map((platform) => [platform, nodePins[platform]] as const);
-  return makeFolder(
-    join(homeFolder("node-layer"), keyOf({ pins, symbols: false })),
-    async (aside) => {
-      const { fetchWeights } = await import("../weights.ts");
-      for (const [platform, pin] of pins) {
-        if (!pin) throw new Error(`engine-image/node.json has no node for ${platform}`);
-        const { path } = await fetchWeights(
-          { id: "node", format: "other", ...pin },
-          { folder: aside },
-        );
-        const file = join(aside, platform.split("/")[1] ?? "", "node");
-        mkdirSync(dirname(file), { recursive: true });
-        writeFileSync(file, withoutSymbols(readFileSync(path)), { mode: 0o755 });
-      }
-      fixModes(aside);
-    },
-  );
+  const cutters = (await nodeCutters()).map(({ sha256 }) => sha256);
+  return makeFolder(join(homeFolder("node-layer"), keyOf({ pins, cutters })), async (aside) => {
+    const { fetchWeights } = await import("../weights.ts");
+    for (const [platform, pin] of pins) {
+      if (!pin) throw new Error(`engine-image/node.json has no node for ${platform}`);
+      const { path } = await fetchWeights(
+        { id: "node", format: "other", ...pin },
+        { folder: aside },
+      );
+      const file = join(aside, platform.split("/")[1] ?? "", "node");
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, shippedNode(readFileSync(path)), { mode: 0o755 });
+    }
+    fixModes(aside);
+  });
 }

@@ -5,7 +5,7 @@ import type { Instance } from "#schema/instance.ts";
 import { Release } from "#schema/release.ts";
 import { ContributionError } from "../errors.ts";
 import { sha256, toJson, writeFile } from "../files.ts";
-import type { Problem } from "../problems.ts";
+import { type Problem, quote } from "../problems.ts";
 import { type Entry, isOffered, readRegistry, shownPath } from "../registry.ts";
 import { citation, collection, zenodo } from "./metadata.ts";
 
@@ -16,6 +16,7 @@ import { citation, collection, zenodo } from "./metadata.ts";
 
 /** Writes a release; its list comes last, so half of one is not taken for a release. */
 export function freeze(registry: string, name: string, date: string): string[] {
+  requireNameAndDay(name, date);
   const files = releaseFiles(registry, name, date);
   const list = join(registry, "releases", name, "release.json");
   if (existsSync(list))
@@ -31,6 +32,7 @@ export function freeze(registry: string, name: string, date: string): string[] {
 
 /** What of a release is not as the registry of this commit gives it; empty when its tag may be set. */
 export function compareRelease(registry: string, name: string): Problem[] {
+  requireNameAndDay(name);
   const list = join(registry, "releases", name, "release.json");
   const before = Release.safeParse(existsSync(list) && JSON.parse(readFileSync(list, "utf8")));
   if (!before.success)
@@ -68,7 +70,13 @@ function releaseFiles(registry: string, name: string, date: string): Map<string,
     date,
     versions: locks.map(({ id, version, text }) => ({ id, version, lock: sha256(text) })),
   });
-  if (!release.success) throw new ContributionError(refusal(name, locks.length));
+  if (!release.success)
+    throw new ContributionError({
+      file: shownPath(registry),
+      expected: "a lock to freeze",
+      got: "a registry without any",
+      hint: "`modelhub pipeline` builds, publishes and locks what is registered",
+    });
   return new Map([
     ...metadataFiles(registry, instance, release.data),
     ...locks.map(({ id, version, text }): [string, string] => [
@@ -97,8 +105,16 @@ function frozenLocks(entries: readonly Entry[]): { id: string; version: string; 
     .map(({ id, version, files }) => ({ id, version, text: readFileSync(files.lock, "utf8") }));
 }
 
-function refusal(name: string, count: number): Problem {
-  if (count === 0)
-    return { file: "registry", expected: "a lock to freeze", got: "a registry without any" };
-  return { file: "release", expected: "a name such as v2026.1 and a day", got: name };
+function requireNameAndDay(name: string, date?: string): void {
+  const { shape } = Release;
+  const problems: Problem[] = [];
+  if (!shape.name.safeParse(name).success)
+    problems.push({
+      file: "release",
+      expected: "a name such as v2026.1, of v and one to three numbers",
+      got: quote(name),
+    });
+  if (date !== undefined && !shape.date.safeParse(date).success)
+    problems.push({ file: "--date", expected: "a day such as 2026-01-31", got: quote(date) });
+  if (problems.length > 0) throw new ContributionError(problems);
 }

@@ -1,8 +1,9 @@
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Instance } from "#schema/instance.ts";
 import type { Lock } from "#schema/lock.ts";
 import { ContributionError } from "../errors.ts";
-import type { Problem } from "../problems.ts";
+import { type Problem, quote } from "../problems.ts";
 import { isOneOf, readDocument, readRegistry, shownPath, unknownEntry } from "../registry.ts";
 import type { Workspace } from "../workspace.ts";
 
@@ -53,6 +54,7 @@ function ofToday(at: Workspace): LockedVersion[] {
 function frozen(name: string, at: Workspace): LockedVersion[] {
   const { instance } = readRegistry(at.registry);
   const folder = shownPath(join(at.registry, "releases", name));
+  if (!existsSync(folder)) throw new ContributionError(unknownRelease(name, at));
   const problems: Problem[] = [];
   const release = readDocument("release", join(folder, "release.json"), problems);
   const found = (release?.versions ?? []).flatMap(({ id, version }) => {
@@ -62,6 +64,20 @@ function frozen(name: string, at: Workspace): LockedVersion[] {
   });
   if (problems.length > 0) throw new ContributionError(problems);
   return found;
+}
+
+function unknownRelease(name: string, at: Workspace): Problem {
+  const folder = join(at.registry, "releases");
+  const known = existsSync(folder) ? readdirSync(folder).sort() : [];
+  return {
+    file: shownPath(folder),
+    expected: known.length > 0 ? `one of ${known.join(", ")}` : "a release of this registry",
+    got: quote(name),
+    hint:
+      known.length > 0
+        ? undefined
+        : "none is frozen yet; `modelhub release` freezes the locks of today",
+  };
 }
 
 /** So many of the versions that have a lock, drawn by chance; all of them where no number is said. */

@@ -16,6 +16,7 @@ import {
   versionsDiffer,
   yankedVersionsExist,
 } from "./entries.ts";
+import { formIsFilledIn, guideIsReplaced, templateIsReplaced } from "./leftovers.ts";
 import { licencesAreSpdx, licenceTextIsThere } from "./licences.ts";
 import { removedVersionsAreGone, yankHasSuccessor } from "./life.ts";
 import { tensorsFit } from "./network.ts";
@@ -50,6 +51,7 @@ export const entryRules: readonly EntryRule[] = [
   releasesAreFrozen,
   benchmarksAreWhole,
   collectionsAreWhole,
+  guideIsReplaced,
 ];
 
 /** What must hold for a contributor's folder. */
@@ -79,4 +81,6 @@ export const contributionRules: readonly ContributionRule[] = [
   dockerfileCopiesLocalOnly,
   onlyBaseArgs,
   packagesArePinned,
+  templateIsReplaced,
+  formIsFilledIn,
 ];

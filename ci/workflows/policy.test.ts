@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 import { root } from "../home.ts";
-import { breaches } from "./policy.ts";
+import { breaches, ungranted } from "./policy.ts";
 
 const workflows = join(root, ".github", "workflows");
 
@@ -24,13 +25,42 @@ test.each([
   ["handed-on-by-name", "job one takes an artifact by a name, which any job may give"],
   ["gpu-without-approval", "job one runs on a machine of our own without the environment gpu"],
   ["gpu-for-a-stranger", "job one runs on a machine of our own for more than workflow_dispatch"],
+  ["expression-in-shell", "job one pastes an expression into a line of shell"],
+  ["writes-that-overlap", "job one writes, and the workflow's runs may overlap or be cancelled"],
+  ["cancelled-write", "job one writes, and the workflow's runs may overlap or be cancelled"],
+  ["cache-beside-token", "job one takes its tools from a cache, which any job can fill"],
+  ["cache-beside-code", "job one takes its tools from a cache, which any job can fill"],
   ["foreign-checkout", "job one checks out what a stranger may have chosen"],
 ])("refuses a workflow with %s", (name, sentence) => {
   const file = join(import.meta.dirname, "fixtures", `${name}.yml`);
   expect(breaches(readFileSync(file, "utf8"))).toEqual([sentence]);
 });
 
+test.each(readdirSync(workflows))("%s grants what the workflows that it calls ask for", (file) => {
+  const textOf = (path: string) => readFileSync(join(root, path), "utf8");
+  expect(ungranted(textOf(join(".github/workflows", file)), textOf)).toEqual([]);
+});
+
+test("a call without a permission that the called workflow asks for is told", () => {
+  const job = (rest: object) => JSON.stringify({ on: "push", jobs: { one: rest } });
+  const called = job({ permissions: { contents: "read", packages: "write" } });
+  const call = (permissions: object) =>
+    ungranted(job({ uses: "./called.yml", permissions }), () => called);
+  expect(call({ contents: "read", packages: "read" })).toEqual([
+    "job one calls ./called.yml without packages: write",
+  ]);
+  expect(call({ contents: "write", packages: "write" })).toEqual([]);
+});
+
+test("the lines of shell in our own actions have no expression pasted into them", () => {
+  const actions = join(root, ".github", "actions");
+  for (const name of readdirSync(actions)) {
+    const { runs } = parse(readFileSync(join(actions, name, "action.yml"), "utf8"));
+    for (const { run = "" } of runs.steps) expect(run).not.toContain("${{");
+  }
+});
+
 test("every workflow is looked at, and every fixture has a rule", () => {
   expect(readdirSync(workflows)).toContain("model-pr.yml");
-  expect(readdirSync(join(import.meta.dirname, "fixtures"))).toHaveLength(14);
+  expect(readdirSync(join(import.meta.dirname, "fixtures"))).toHaveLength(19);
 });

@@ -30,6 +30,9 @@ const Job = z.object({
 const Workflow = z.object({
   on: z.union([z.string(), z.array(z.string()), z.record(z.string(), z.unknown())]),
   permissions: Permissions.optional(),
+  concurrency: z
+    .object({ group: z.string(), "cancel-in-progress": z.unknown().optional() })
+    .optional(),
   env: z.record(z.string(), z.unknown()).optional(),
   jobs: z.record(z.string(), Job),
 });
@@ -44,14 +47,55 @@ export function breaches(text: string): string[] {
   return rules.flatMap((rule) => rule(workflow));
 }
 
+/**
+ * Jobs that call another workflow of ours without the permissions that its jobs ask for: GitHub starts no
+ * such run. `textOf` gives the file that a path names.
+ */
+export function ungranted(text: string, textOf: (path: string) => string): string[] {
+  const { jobs } = Workflow.parse(parse(text));
+  return Object.entries(jobs).flatMap(([name, { uses, permissions = {} }]) => {
+    if (!uses?.startsWith("./") || typeof permissions === "string") return [];
+    const called = Object.values(Workflow.parse(parse(textOf(uses))).jobs);
+    const asked = called.flatMap(({ permissions: own = {} }) =>
+      typeof own === "string" ? [] : Object.entries(own),
+    );
+    const missing = asked.filter(([scope, wish]) => !grants(permissions[scope], wish));
+    return [...new Set(missing.map(([scope, wish]) => `${scope}: ${wish}`))].map(
+      (wish) => `job ${name} calls ${uses} without ${wish}`,
+    );
+  });
+}
+
+function grants(given = "none", wish: string): boolean {
+  const levels = ["none", "read", "write"];
+  return levels.indexOf(given) >= levels.indexOf(wish);
+}
+
 /** Verbs that build, start or run what a contributor wrote. */
 const runsContributions = ["build", "test", "try", "pipeline", "predict", "samples", "benchmark"];
 
-const noPullRequestTarget: Rule = ({ on }) => {
-  const events = typeof on === "string" ? [on] : Array.isArray(on) ? on : Object.keys(on);
-  return events.includes("pull_request_target")
+const noPullRequestTarget: Rule = (workflow) =>
+  eventsOf(workflow).includes("pull_request_target")
     ? ["pull_request_target gives a stranger's change our token"]
     : [];
+
+/** What an expression gives is pasted into the shell's text, and may end the line that it stands in. */
+const noExpressionInShell: Rule = eachJob((job, name) =>
+  job.steps.flatMap(({ run = "" }) =>
+    run.includes("${{") ? [`job ${name} pastes an expression into a line of shell`] : [],
+  ),
+);
+
+/** Two runs that write at once would undo each other's work, and one that is cancelled leaves half of it. */
+const writesOneAtATime: Rule = (workflow) => {
+  if (eventsOf(workflow).join() === "workflow_call") return [];
+  const { concurrency, jobs } = workflow;
+  const isOne = concurrency && concurrency["cancel-in-progress"] === false;
+  return Object.entries(jobs).flatMap(([name, { permissions = {} }]) =>
+    isOne || typeof permissions === "string" || !Object.values(permissions).includes("write")
+      ? []
+      : [`job ${name} writes, and the workflow's runs may overlap or be cancelled`],
+  );
 };
 
 const nothingPermittedOnTop: Rule = ({ permissions }) =>
@@ -92,6 +136,25 @@ const noCodeBesideToken: Rule = (workflow) =>
       : [];
   });
 
+/**
+ * Any job on the branch can fill a cache, one that ran a contributor's code too. Neither a job with a token
+ * nor one whose work is published takes its tools from there; what a pull request keeps, it alone gets.
+ */
+const noToolsFromCache: Rule = (workflow) => {
+  const isPublished = eventsOf(workflow).join() !== "pull_request";
+  return Object.entries(workflow.jobs).flatMap(([name, job]) => {
+    const verbs = job.steps.flatMap(({ run = "" }) => verbsIn(run));
+    const runs = verbs.some((verb) => runsContributions.includes(verb));
+    if (!(runs && isPublished) && !powerOf(job, workflow)) return [];
+    return job.steps.flatMap(({ uses = "", with: options }) =>
+      uses.startsWith("actions/cache") ||
+      (uses === "./.github/actions/setup" && options?.["cache"] !== "false")
+        ? [`job ${name} takes its tools from a cache, which any job can fill`]
+        : [],
+    );
+  });
+};
+
 /** What a Dockerfile did to a machine is not there when the model is tested, nor the other way round. */
 const buildsApartFromTests: Rule = eachJob((job, name) => {
   const verbs = job.steps.flatMap(({ run = "" }) => verbsIn(run));
@@ -128,8 +191,7 @@ const handedOnByNumber: Rule = eachJob((job, name) =>
 
 /** After a run for a pull request, only the default branch is checked out. */
 const noForeignCheckout: Rule = (workflow) => {
-  const events = typeof workflow.on === "object" ? Object.keys(workflow.on) : [workflow.on];
-  if (!events.includes("workflow_run")) return [];
+  if (!eventsOf(workflow).includes("workflow_run")) return [];
   return eachJob((job, name) =>
     job.steps.flatMap(({ uses = "", with: options }) =>
       uses.startsWith("actions/checkout@") && (options?.["ref"] || options?.["repository"])
@@ -141,7 +203,7 @@ const noForeignCheckout: Rule = (workflow) => {
 
 /** A machine of our own runs nothing before a person has looked at it, and nothing that a stranger starts. */
 const ownMachinesByApproval: Rule = (workflow) => {
-  const events = typeof workflow.on === "object" ? Object.keys(workflow.on) : [workflow.on];
+  const events = eventsOf(workflow);
   return eachJob((job, name) => {
     if (!JSON.stringify(job["runs-on"] ?? "").includes("self-hosted")) return [];
     const found: string[] = [];
@@ -157,11 +219,14 @@ const approvedGpu = "gpu";
 
 const rules: readonly Rule[] = [
   noPullRequestTarget,
+  noExpressionInShell,
+  writesOneAtATime,
   nothingPermittedOnTop,
   timeLimits,
   pinnedActions,
   credentialsStayOut,
   noCodeBesideToken,
+  noToolsFromCache,
   buildsApartFromTests,
   handedOnApart,
   handedOnByNumber,
@@ -169,14 +234,19 @@ const rules: readonly Rule[] = [
   ownMachinesByApproval,
 ];
 
+function eventsOf({ on }: Pick<Workflow, "on">): string[] {
+  if (typeof on === "string") return [on];
+  return Array.isArray(on) ? on : Object.keys(on);
+}
+
 function eachJob(check: (job: Job, name: string) => string[]): Rule {
   return ({ jobs }) => Object.entries(jobs).flatMap(([name, job]) => check(job, name));
 }
 
-/** Whether a job pushes to the OCI registry, or scans to the branch; a lock is held against that registry. */
+/** Whether a job pushes to the OCI registry, a release, or scans to the branch; a lock is held against that registry. */
 function pushes({ steps }: Job): boolean {
   const verbs = steps.flatMap(({ run = "" }) => verbsIn(run));
-  return verbs.includes("publish") || verbs.includes("push-scans");
+  return ["publish", "publish-release", "push-scans"].some((verb) => verbs.includes(verb));
 }
 
 /** The options of each step that brings artifacts. */

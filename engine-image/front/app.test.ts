@@ -15,7 +15,12 @@ const model = readModel({
   identity: "/nonexistent",
 });
 
-const noResult = { outputs: [], files: [], body: Buffer.alloc(0), seconds: { total: 0 } as never };
+const noResult = {
+  outputs: [],
+  files: [],
+  body: Buffer.alloc(0),
+  microseconds: { total: 0 } as never,
+};
 
 /** A worker that is always ready and says what it is told to; faults that no real one shows. */
 function fakeWorker(infer: Worker["infer"]): Worker {

@@ -1,7 +1,12 @@
+import { once } from "node:events";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { request } from "node:http";
+import { createServer, get, request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Hono } from "hono";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { listener } from "./listener.ts";
+import { reply } from "./reply.ts";
 import { models, npy, pythonLack, startServer, type TestServer } from "./tests/server.ts";
 
 describe.skipIf(pythonLack)("a client that leaves in the middle of a large file", () => {
@@ -23,6 +28,49 @@ describe.skipIf(pythonLack)("a client that leaves in the middle of a large file"
     expect(server.output()).not.toContain("garbage collection");
     expect(await last(server, [0, 8])).toBe(8);
   });
+});
+
+describe("the maker of a reply's pieces is told when its client leaves", () => {
+  it("while the next piece is made, and no more are made", async () => {
+    const { promise: left, resolve: leaveNow } = Promise.withResolvers<void>();
+    const made = await making(async (count) => {
+      if (count > 0) await left;
+      return Buffer.from("a piece");
+    }, leaveNow);
+    expect(made).toBe(1);
+  });
+
+  it("while a piece waits for a client that doesn't read", async () => {
+    // More than what the kernel takes on its way.
+    const large = Buffer.alloc(2 ** 26);
+    expect(await making(async () => large)).toBe(1);
+  });
+
+  /** How many pieces are made for a client that leaves with the first; it is over when all is told. */
+  async function making(
+    make: (count: number) => Promise<Buffer>,
+    hasLeft: () => void = () => {},
+  ): Promise<number> {
+    let [made, isOver] = [0, false];
+    async function* pieces() {
+      try {
+        for (; made < 10; made++) yield await make(made);
+      } finally {
+        isOver = true;
+      }
+    }
+    const server = createServer(listener(new Hono().get("/", () => reply(pieces()))));
+    server.on("request", (_, outgoing) => outgoing.once("close", hasLeft));
+    onTestFinished(() => void server.close());
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const asked = get({ port: (server.address() as AddressInfo).port });
+    const [reading] = await once(asked, "response");
+    await once(reading, "data");
+    reading.pause();
+    asked.destroy();
+    await expect.poll(() => isOver).toBe(true);
+    return made;
+  }
 });
 
 const headers = { "content-type": "application/x-npy", accept: "application/x-npy" };

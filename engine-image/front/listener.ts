@@ -99,10 +99,13 @@ async function sendPieces(
   pieces: AsyncIterable<Uint8Array>,
   outgoing: ServerResponse,
 ): Promise<void> {
+  // Node doesn't tell a write that waits when the client leaves.
+  const left = new Promise((resolve) => outgoing.once("close", resolve));
   for await (const piece of pieces) {
-    if (outgoing.destroyed) break;
     // The next piece may come in the memory of this one.
-    await new Promise((resolve) => outgoing.write(piece, resolve));
+    const written = new Promise((resolve) => outgoing.write(piece, resolve));
+    await Promise.race([written, left]);
+    if (outgoing.destroyed) break;
   }
   outgoing.end();
 }

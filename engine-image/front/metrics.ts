@@ -1,5 +1,5 @@
 import type { ModelInfo } from "./config.ts";
-import type { StageSeconds } from "./worker.ts";
+import type { Stage, StageMicroseconds } from "./worker.ts";
 
 /** Numbers about this server, for Prometheus: https://prometheus.io/docs/instrumenting/exposition_formats/ */
 
@@ -147,10 +147,9 @@ export class Metrics {
   }
 
   /** Note how long the stages of one prediction took. */
-  measure(seconds: StageSeconds): void {
-    for (const stage in seconds)
-      if (stage !== "total")
-        this.stageSeconds.observe(seconds[stage as keyof StageSeconds] ?? 0, stage);
+  measure(microseconds: StageMicroseconds): void {
+    for (const stage in microseconds)
+      if (stage !== "total") this.stageSeconds.observe(microseconds[stage as Stage] / 1e6, stage);
   }
 
   /** Set a gauge of the model's own. */

@@ -9,7 +9,7 @@ import { envelope, filesReply } from "./prediction-reply.ts";
 import { Problem } from "./problem.ts";
 import { json } from "./reply.ts";
 import { readInputs, type Upload } from "./upload.ts";
-import type { Encoding, InferInputs, InferResult, StageSeconds } from "./worker.ts";
+import type { Encoding, InferInputs, InferResult, Stage } from "./worker.ts";
 
 /** What comes beside the request on a socket, and doesn't in `app.request()`. */
 interface Bindings {
@@ -75,7 +75,7 @@ export async function infer(
     // The worker makes the folder when it has files to put there.
     if (!result || result.files.some((file) => "path" in file)) folder.mayExist();
   }
-  const waited = (performance.now() - started) / 1000 - (result.seconds.total ?? 0);
+  const waited = (performance.now() - started) * 1000 - result.microseconds.total;
   return { result, timing: serverTiming(result, waited) };
 }
 
@@ -108,14 +108,14 @@ function compressed(encoding: string): Problem {
   );
 }
 
-function serverTiming({ seconds }: InferResult, waited: number): string {
+function serverTiming({ microseconds }: InferResult, waited: number): string {
   let text = `wait;dur=${milliseconds(Math.max(0, waited))}`;
-  for (const stage in seconds)
-    text += `, ${stage};dur=${milliseconds(seconds[stage as keyof StageSeconds] ?? 0)}`;
+  for (const stage in microseconds)
+    text += `, ${stage};dur=${milliseconds(microseconds[stage as Stage])}`;
   return text;
 }
 
-/** Seconds as milliseconds, to a hundredth. */
-function milliseconds(seconds: number): number {
-  return Math.round(seconds * 1e5) / 100;
+/** Microseconds as milliseconds, to a hundredth. */
+function milliseconds(microseconds: number): number {
+  return Math.round(microseconds / 10) / 100;
 }

@@ -12,7 +12,7 @@ import { type ZipEntry, zip, zipBytes } from "./zip.ts";
 /** A prediction as JSON carries it. Files of its outputs are kept, and stand in it as addresses. */
 export async function envelope(
   id: string,
-  { outputs, files, seconds }: InferResult,
+  { outputs, files, microseconds }: InferResult,
   { model, outputs: store }: Pick<AppOptions, "model" | "outputs">,
 ): Promise<object> {
   const { config, identity, engineVersion, deterministic, original } = model;
@@ -21,7 +21,7 @@ export async function envelope(
   return {
     output: original ? inOriginalWords(addressed, original) : addressed,
     timestamp: new Date().toISOString(),
-    processing_time: seconds.total,
+    processing_time: microseconds.total / 1e6,
     model: {
       id: original?.id ?? identity.id,
       name: config.title,

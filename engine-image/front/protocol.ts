@@ -1,6 +1,6 @@
 import type { Prediction } from "#schema/record.ts";
 import type { WorkerError } from "./problem.ts";
-import type { Encoding, OutputFile, StageSeconds, TensorForm } from "./worker.ts";
+import type { Encoding, OutputFile, StageMicroseconds, TensorForm } from "./worker.ts";
 
 /** The headers of the frames that the worker gets; one input may be the frame's body. */
 export type ToWorker =
@@ -37,7 +37,7 @@ export type Settled =
       id: string;
       outputs: Prediction[];
       files?: OutputFile[];
-      seconds: StageSeconds;
+      microseconds: StageMicroseconds;
       rss: number;
     }
   | { type: "error"; id: string; error: WorkerError };

@@ -170,7 +170,7 @@ export class Supervisor implements Worker {
       command,
       socket: join(folder, `worker-${this.#started}.sock`),
       metric: (name, value) => metrics.setOwn(name, value, index),
-      measured: (seconds) => metrics.measure(seconds),
+      measured: (microseconds) => metrics.measure(microseconds),
     });
     this.#lives.add(life);
     metrics.workerRss.set(() => life.rss, index);

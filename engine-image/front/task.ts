@@ -87,8 +87,8 @@ export class Task implements Work<InferResult> {
   settle(message: Settled, body: Buffer): void {
     if (message.type === "error") this.#answer.reject(fromWorker(message.error));
     else {
-      const { outputs, files = [], seconds } = message;
-      this.#answer.resolve({ outputs, files, body, seconds });
+      const { outputs, files = [], microseconds } = message;
+      this.#answer.resolve({ outputs, files, body, microseconds });
     }
     this.#end();
   }

@@ -3,7 +3,7 @@ import { Problem, type WorkerError } from "./problem.ts";
 import type { FromWorker, Settled } from "./protocol.ts";
 import type { Work } from "./queue.ts";
 import { NotBegun, Task, type TaskLimits, type TaskRequest, toFrame } from "./task.ts";
-import type { InferResult, StageSeconds } from "./worker.ts";
+import type { InferResult, StageMicroseconds } from "./worker.ts";
 import { type WorkerCommand, WorkerProcess } from "./worker-process.ts";
 
 export interface LifeOptions extends TaskLimits {
@@ -18,7 +18,7 @@ export interface LifeOptions extends TaskLimits {
   /** A gauge of the model's own. */
   metric(name: string, value: number): void;
   /** How long the stages of a prediction took. */
-  measured(seconds: StageSeconds): void;
+  measured(microseconds: StageMicroseconds): void;
 }
 
 /** What the worker says once it has loaded the model. */
@@ -157,7 +157,7 @@ export class WorkerLife {
     this.served = true;
     if (message.type === "result") {
       this.rss = message.rss;
-      this.#options.measured(message.seconds);
+      this.#options.measured(message.microseconds);
     }
     task.settle(message, body);
     this.#beginNext();

@@ -76,7 +76,14 @@ export class WorkerProcess {
 
   /** Send a message. One that comes too late is dropped: `ended` says the rest. */
   send(message: ToWorker, body?: Buffer): void {
-    if (this.#socket?.writable) writeFrame(this.#socket, message, body);
+    const socket = this.#socket;
+    if (!socket?.writable) return;
+    // What comes in one turn of the event loop goes to the system, and wakes the worker, together.
+    if (socket.writableCorked === 0) {
+      socket.cork();
+      setImmediate(() => socket.uncork());
+    }
+    writeFrame(socket, message, body);
   }
 
   /** End the process and all that it started, at once. */

@@ -66,7 +66,7 @@ export interface InferResult {
   files: OutputFile[];
   /** Bytes of those files that have an offset. */
   body: Buffer;
-  seconds: StageSeconds;
+  microseconds: StageMicroseconds;
 }
 
 /** An encoded output: a file in the request's folder, or a stretch of the result's body. */
@@ -78,8 +78,14 @@ export type OutputFile = {
   file: string;
 } & ({ path: string } | { offset: number; bytes: number });
 
+export type Stage =
+  | "load"
+  | "convert"
+  | "preprocess"
+  | "infer"
+  | "postprocess"
+  | "encode"
+  | "total";
+
 /** How long each stage took. */
-export type StageSeconds = Record<
-  "load" | "convert" | "preprocess" | "infer" | "postprocess" | "total",
-  number
-> & { encode?: number };
+export type StageMicroseconds = Record<Stage, number>;

@@ -30,9 +30,7 @@ export function openDicom(file: Uint8Array): DicomFile | undefined {
   if (!isDicom(file)) return undefined;
   const { elements, syntax, fragments } = contentsOf(file);
   if (syntax !== implicit && syntax !== explicit && syntax !== runLength)
-    throw new Error(
-      `it is compressed as ${syntaxes[syntax] ?? syntax}, which a page doesn't read; run the model on your own machine, or unpack the file first, as “gdcmconv --raw” does`,
-    );
+    throw new Error(unread(syntax));
   if ((syntax === runLength) !== (fragments !== undefined)) return undefined;
   const bytes = (tag: number) => elements.get(tag);
   const text = (tag: number) => new TextDecoder("latin1").decode(bytes(tag)).replace(/[\0 ]+$/, "");
@@ -111,6 +109,23 @@ const syntaxes: Record<string, string> = {
   "1.2.840.10008.1.2.4.90": "JPEG 2000",
   "1.2.840.10008.1.2.4.91": "JPEG 2000",
 };
+// Those that pydicom unpacks with Pillow alone, as in an image that takes DICOM.
+const readByImages = new Set([
+  "1.2.840.10008.1.2.2",
+  "1.2.840.10008.1.2.4.50",
+  "1.2.840.10008.1.2.4.90",
+  "1.2.840.10008.1.2.4.91",
+]);
+
+/** Why no page reads it, and what does: the ways out differ, so that nobody pulls an image in vain. */
+function unread(syntax: string): string {
+  const name = syntaxes[syntax] ?? `transfer syntax ${syntax}`;
+  const container = readByImages.has(syntax)
+    ? ", or run the model on your own machine, whose image reads it"
+    : "; the model's image may not read it either";
+  return `its pixels are stored as ${name}, which a page doesn't read: unpack the file first, as “gdcmconv --raw IN OUT” does${container}`;
+}
+
 const longForms = new Set(["OB", "OD", "OF", "OL", "OV", "OW", "SQ", "UC", "UN", "UR", "UT"]);
 const open = 0xffffffff;
 

@@ -92,10 +92,18 @@ test.each([
   expect(readDicom(files)).toBeUndefined();
 });
 
-test("a file that is compressed otherwise is refused with what to do", () => {
-  expect(() => readDicom([slice(0, { syntax: "1.2.840.10008.1.2.4.90" })])).toThrow(
-    "it is compressed as JPEG 2000, which a page doesn't read; run the model on your own machine",
-  );
+test.each([
+  [
+    "1.2.840.10008.1.2.4.90",
+    "its pixels are stored as JPEG 2000, which a page doesn't read: unpack the file first, as “gdcmconv --raw IN OUT” does, or run the model on your own machine, whose image reads it",
+  ],
+  [
+    "1.2.840.10008.1.2.4.70",
+    "its pixels are stored as lossless JPEG, which a page doesn't read: unpack the file first, as “gdcmconv --raw IN OUT” does; the model's image may not read it either",
+  ],
+  ["1.2.3", "its pixels are stored as transfer syntax 1.2.3, which a page doesn't read"],
+])("a file of syntax %s is refused with what to do", (syntax, message) => {
+  expect(() => readDicom([slice(0, { syntax })])).toThrow(message);
 });
 
 test("a series with a gap is refused", () => {

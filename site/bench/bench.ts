@@ -1,7 +1,8 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { cpSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { loadavg } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { astroBuild } from "#ci/commands/site.ts";
 import { root } from "#ci/home.ts";
 import { memoryFolder } from "../../scripts/lib/memory-folder.ts";
 import { type Cost, costOf } from "./cost.ts";
@@ -27,16 +28,15 @@ for (const size of sizes) await measure(size);
 
 async function measure(size: number): Promise<void> {
   console.log(`\n${size} models`);
-  const memory = memoryFolder(size * 200_000);
-  const catalog = join(memory, "catalog");
-  // Astro runs what it bundled from its output folder, so that has to lie where our packages are found.
-  // The peers' lie beside it: on one disk, to make a file can take ten times as long in another folder.
-  mkdirSync(join(root, ".modelhub"), { recursive: true });
-  const folder = mkdtempSync(join(root, ".modelhub", "bench-"));
+  // All subjects read and write here: on disk, to make a file can take ten times as long in another folder.
+  const folder = memoryFolder(size * 400_000);
+  const catalog = join(folder, "catalog");
   const site = join(folder, "site");
+  // Astro runs what it bundled from its output folder, and our packages have to be found from there.
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   try {
     console.table(writeLargeCatalog(catalog, size));
-    const ours = best(() => buildOurs(catalog, site));
+    const ours = best(site, () => buildOurs(catalog, site));
     if (parts.includes("build")) {
       console.log(
         `The same pages by each, load ${loadavg()[0]?.toFixed(1)}. No outputs that ours would draw as pictures; ours draws a newest version once for its two addresses.`,
@@ -50,7 +50,6 @@ async function measure(size: number): Promise<void> {
       console.table(await lighthouseScores(site));
   } finally {
     rmSync(folder, { recursive: true });
-    rmSync(memory, { recursive: true });
   }
 }
 
@@ -59,27 +58,31 @@ function peers(catalog: string, folder: string, ours: Cost) {
     const out = join(folder, `${name}-out`);
     const build = ready(catalog, join(folder, name), out);
     if (!build) console.log(`${name} is neither on the path nor to be had from Debian: left out.`);
-    return build ? [row(name, best(build), out, ours)] : [];
+    if (!build) return [];
+    const built = row(name, best(out, build), out, ours);
+    rmSync(out, { recursive: true });
+    return [built];
   });
 }
 
-/** The cheapest of two builds: other work on the machine only ever adds. */
-function best(build: () => Cost): Cost {
+/** The cheapest of two builds into a new folder: other work on the machine only ever adds. */
+function best(out: string, build: () => Cost): Cost {
   const first = build();
   if (values.quick) return first;
+  rmSync(out, { recursive: true });
   const second = build();
   return first.cpuSeconds <= second.cpuSeconds ? first : second;
 }
 
 function buildOurs(catalog: string, site: string): Cost {
-  const astro = join(root, "node_modules/astro/bin/astro.mjs");
-  return costOf([process.execPath, astro, "build", "--root", join(root, "site"), "--silent"], {
-    cwd: root,
+  return costOf([...astroBuild.command, "--silent"], {
+    // Astro runs what it bundled from its output folder only where that lies below the working folder.
+    cwd: dirname(site),
     env: {
       MODELHUB_CATALOG: catalog,
       MODELHUB_SITE_OUT: site,
       MODELHUB_SITE: "http://localhost/",
-      ASTRO_TELEMETRY_DISABLED: "1",
+      ...astroBuild.env,
     },
   });
 }

@@ -57,6 +57,20 @@ for (const [name, path] of Object.entries(pages)) {
   }
 }
 
+test("text at twice its size keeps its lines long enough to read", async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto(pages["model with labels"]);
+  const widths = await page.evaluate(() => {
+    document.documentElement.style.fontSize = "200%";
+    return [...document.querySelectorAll(".model-body pre")]
+      .filter((text) => text.checkVisibility())
+      .map((text) => text.clientWidth / 16);
+  });
+  expect(widths.length).toBeGreaterThan(3);
+  // In letters, of which each is about half as wide as the text is high.
+  expect(Math.min(...widths)).toBeGreaterThan(40);
+});
+
 for (const [name, path] of Object.entries(pages)) {
   test(`text at twice its size stays inside the window: ${name}`, async ({ page }) => {
     await page.setViewportSize({ width: 1280, height: 800 });

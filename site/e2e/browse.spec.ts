@@ -1,5 +1,5 @@
 import { catalog } from "./catalog.ts";
-import { expect, expectReported, test } from "./test.ts";
+import { expect, expectReported, model, test } from "./test.ts";
 
 const cards = "[data-card]:visible";
 
@@ -81,12 +81,17 @@ test("narrows by task with counts", async ({ page }) => {
 
 test("filters by what was measured and claimed, and counts follow", async ({ page }) => {
   await page.goto("");
+  const other = page.getByLabel("Licence of weights").locator("option[value=BSD-2-Clause]");
+  await expect(other).toHaveText("BSD-2-Clause (1)");
   await page.getByLabel("Search models").fill("task=image-classification && top1>0.7");
   await expect(page.locator(cards)).toHaveCount(1);
   await expect(page.locator(cards)).toContainText("EfficientNet-Lite0");
   await expect(page.getByLabel("Licence of weights").locator("option").nth(1)).toHaveText(
     "Apache-2.0 (1)",
   );
+  await expect(other).toHaveText("BSD-2-Clause (0)");
+  await page.keyboard.press("Escape");
+  await expect(other).toHaveText("BSD-2-Clause (1)");
 });
 
 test("narrows by what runs in a browser, and by the licence of the samples", async ({ page }) => {
@@ -210,6 +215,22 @@ test("searches, narrows, picks and compares by keyboard alone", async ({ page })
   await tabTo("[data-bar] a");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/compare\/\?ids=/);
+});
+
+test("the parent of the models' addresses leads to all of them", async ({ page }) => {
+  await page.goto("models/");
+  await expect(page).toHaveURL(/\/all\/$/);
+  await expect(page.locator(".rows h2")).toHaveCount(catalog.models.length);
+});
+
+test("the navigation marks where one is", async ({ page }) => {
+  const current = page.getByRole("banner").locator("[aria-current]");
+  await page.goto("docs/contribute/");
+  await expect(current).toHaveText("Contribute");
+  await page.goto("benchmarks/imagenet/");
+  await expect(current).toHaveText("Benchmarks");
+  await page.goto(model("silero-vad"));
+  await expect(current).toHaveCount(0);
 });
 
 test("an address that does not exist leads back to the models", async ({ page, complaints }) => {

@@ -17,6 +17,29 @@ test("copies BibTeX of the model and its publication", async ({ page }) => {
   await expectCopied(page, "Copy: BibTeX", ...parts);
 });
 
+test("a phone's first screen has size and licence, and a step to the run line and the citation", async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(model("efficientnet-lite0/1.0.0"));
+  for (const text of [/MB to download$/, "weights Apache-2.0"])
+    await expect(page.locator(".first-steps li").filter({ hasText: text })).toBeInViewport();
+  await page.getByRole("link", { name: "Run", exact: true }).click();
+  await expect(page.getByText("docker run --rm -i")).toBeInViewport();
+  await page.goBack();
+  await page.getByRole("link", { name: "Cite 1.0.0" }).click();
+  await expect(page.getByText("version = {1.0.0}")).toBeInViewport();
+});
+
+test("leads to its task and its people", async ({ page }) => {
+  await page.goto(model("efficientnet-lite0"));
+  await page.getByRole("link", { name: "Image classification" }).click();
+  await expect(page).toHaveURL(/tasks\/image-classification\/$/);
+  await page.goBack();
+  await page.locator("#people").getByRole("link", { name: "Mingxing Tan" }).first().click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Mingxing Tan");
+});
+
 test("tells all in the order that a reader needs it", async ({ page }) => {
   await page.goto(model("efficientnet-lite0"));
   await expect(page.getByRole("heading", { level: 2 })).toHaveText([

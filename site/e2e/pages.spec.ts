@@ -58,10 +58,29 @@ test("a benchmark shows claims beside what was measured, with the interval", asy
   await expect(section).not.toContainText("has not measured");
 });
 
-test("a benchmark without figures, or without data, says so", async ({ page }) => {
+test("a benchmark without figures, or without data, says so, and how to measure", async ({
+  page,
+}) => {
   await page.goto("benchmarks/letters/");
-  await expect(page.getByText("No model states it, and none was measured.")).toBeVisible();
+  await expect(page.getByText("No author states a figure, and nobody has measured")).toBeVisible();
+  await expect(page.getByText("this registry lacks the labelled data")).toBeVisible();
+  await page.getByRole("main").getByRole("link", { name: "How to measure" }).click();
+  await expect(page.getByRole("heading", { name: "Measure a model", level: 1 })).toBeVisible();
+  await page.goBack();
   await expect(page.getByText("nothing was measured here")).toBeVisible();
+});
+
+test("trends say how many models stand behind, and leave out what is nothing", async ({ page }) => {
+  await page.goto("trends/");
+  const section = page.locator("#activations");
+  await expect(section.locator("caption")).toHaveText(/^\d+ models; bars are shares/);
+  const relu = section.getByRole("row", { name: /^ReLU6/ });
+  await expect(relu.locator("td").first()).toHaveText(/^\d+$/);
+  await expect(relu.locator("td svg").first()).toBeVisible();
+  await expect(page.locator(".trends").getByRole("cell", { name: "0", exact: true })).toHaveCount(
+    0,
+  );
+  await expect(page.getByText("years without a model are left out")).toBeVisible();
 });
 
 test("a collection has its models in the order that was chosen", async ({ page }) => {

@@ -19,13 +19,13 @@ test("a yanked version says why, since when, and what to use", async ({ page }) 
   await page.goto(model("efficientnet-lite0/1.0.1"));
   const notice = page.locator(".notice.bad");
   await expect(notice).toContainText(
-    "Withdrawn on 2026-03-02. Reads the colour channels in the wrong order.",
+    "Yanked on 2026-03-02. Reads the colour channels in the wrong order.",
   );
   await expect(notice).toContainText("can still be pulled by its digest");
   const successor = notice.getByRole("link", { name: "version 1.0.2" });
   await expect(successor).toHaveAttribute("href", /efficientnet-lite0\/1\.0\.2\/$/);
   await expect(page.locator('meta[name="robots"]')).toHaveAttribute("content", "noindex");
-  await expect(page.locator("#versions")).toContainText("withdrawn");
+  await expect(page.locator("#versions")).toContainText("yanked");
 });
 
 test("a removed version is a tombstone: why, since when, and nothing to run", async ({ page }) => {

@@ -39,6 +39,24 @@ test("records from the microphone", async ({ page, context }) => {
   await expect(result(page)).toContainText("ran in this browser");
 });
 
+test("says when a recording can't be read", async ({ page, context }) => {
+  await context.grantPermissions(["microphone"]);
+  await page.goto(model("notes"));
+  await run(page);
+  // What the recorder gives breaks off after its first bytes.
+  await page.evaluate(() => {
+    const { arrayBuffer } = Blob.prototype;
+    Blob.prototype.arrayBuffer = async function () {
+      return (await arrayBuffer.call(this)).slice(0, 16);
+    };
+  });
+  const record = page.getByRole("button", { name: "Use the microphone" });
+  await record.click();
+  await page.getByRole("button", { name: "Stop and use it" }).click();
+  await expect(page.getByText("This browser can't read what it recorded.")).toBeVisible();
+  await expect(record).toBeFocused();
+});
+
 test("says how to allow a camera that was refused", async ({ page, context }) => {
   await context.clearPermissions();
   await page.goto(model("no-code-labels"));

@@ -23,7 +23,7 @@ for (const { id, file, says } of [
   {
     id: "notes",
     file: "song.wav",
-    says: "expected audio/wav or audio/flac for “sound”; it is no WAV file.",
+    says: "it is no WAV file. “sound” takes audio/wav or audio/flac.",
   },
   { id: "deepbrain", file: "head.nii.gz", says: "it is no NIfTI, NRRD or DICOM of one volume" },
   { id: "breast-cytology", file: "cells.csv", says: "Row 1 has no finite number in column" },

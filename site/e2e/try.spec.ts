@@ -95,7 +95,7 @@ test("says what is wrong with a file", async ({ page }) => {
   const file = { name: "notes.png", mimeType: "image/png", buffer: Buffer.from("no picture") };
   await page.locator("input[type=file]").setInputFiles(file);
   await expect(result(page).getByRole("alert")).toContainText(
-    "notes.png: expected image/png or image/jpeg for “image”",
+    "notes.png: it is no picture that this browser reads. “image” takes image/png or image/jpeg.",
   );
 });
 

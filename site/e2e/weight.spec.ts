@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { sha256 } from "#ci/files.ts";
 import { buildSite } from "./build.ts";
 import { expect, test } from "./test.ts";
 
@@ -48,6 +49,26 @@ test("trends stay within 15 kB, and take no script", () => {
   expect(all).toBeLessThanOrEqual(15_000);
   // What an empty text takes.
   expect(script).toBeLessThanOrEqual(20);
+});
+
+test("each of ONNX Runtime's programs lies there once, under a name of its contents", () => {
+  const folder = join(process.env["MODELHUB_E2E_FOLDER"] ?? "", "_astro");
+  const programs = readdirSync(folder).filter((file) => file.endsWith(".wasm"));
+  expect(programs.map((file) => file.replace(/-[0-9a-f]{8}\.wasm$/, ""))).toEqual([
+    "ort-wasm-simd-threaded",
+    "ort-wasm-simd-threaded.asyncify",
+  ]);
+  for (const file of programs)
+    expect(file).toContain(`-${sha256(readFileSync(join(folder, file))).slice(0, 8)}.`);
+});
+
+test("whoever shortens an address comes to a page", () => {
+  const folder = process.env["MODELHUB_E2E_FOLDER"] ?? "";
+  const parents = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith("/index.html") && !file.startsWith("netron/"))
+    .map((file) => dirname(dirname(file)));
+  expect(parents).toContain("models/efficientnet-lite0");
+  expect(parents.filter((parent) => !existsSync(join(folder, parent, "index.html")))).toEqual([]);
 });
 
 /** Addresses inside the site that no file answers, each with the page that has it. */

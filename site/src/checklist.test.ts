@@ -28,6 +28,25 @@ test("each thing that a version lacks is told", () => {
   expect(open(bare, 0)).toContain("2 samples reproduced on linux/amd64 and linux/arm64");
 });
 
+test("training code that can be had is met", () => {
+  const { config } = built.record;
+  const provenance = {
+    ...config.provenance,
+    training: { ...config.provenance?.training, code: "https://example.org/train" },
+  };
+  const record = { ...built.record, config: { ...config, provenance } };
+  expect(open({ ...built, record })).not.toContain("The code that trained it can be had");
+});
+
+test("one platform where a sample failed is enough for it not to be reproduced", () => {
+  const [first, ...rest] = built.record.reports;
+  const reports = [...rest, { ...first, passed: false } as NonNullable<typeof first>];
+  expect(rest).not.toEqual([]);
+  expect(open({ ...built, record: { ...built.record, reports } })).toContain(
+    "2 samples reproduced on linux/arm64 and linux/amd64",
+  );
+});
+
 test("a list of software and a signature count where the lock names them", () => {
   const digest = `sha256:${"0".repeat(64)}` as const;
   const attestations = { sbom: digest, provenance: digest, signature: digest };

@@ -35,9 +35,10 @@ test("a mask that was kept is painted over its input, and says what it marks", a
 });
 
 test("a mask that a page and a list show is drawn once", async () => {
-  const first = await drawingOf(keptMask("cytoplasm"), undefined, ground);
-  expect(await drawingOf(keptMask("cytoplasm"), undefined, ground)).toBe(first);
-  expect(await drawingOf(keptMask("cytoplasm"), undefined, undefined)).not.toBe(first);
+  const mask = keptMask("cytoplasm");
+  const first = await drawingOf(mask, undefined, ground);
+  expect(await drawingOf(mask, undefined, ground)).toBe(first);
+  expect(await drawingOf(mask, undefined, undefined)).not.toBe(first);
 });
 
 test("a mask that stayed on the server isn't drawn", () => {

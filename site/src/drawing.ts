@@ -1,5 +1,4 @@
 import { imageMetadata } from "astro/assets/utils";
-import { keyOf } from "#ci/files.ts";
 import type { Output } from "#schema/config.ts";
 import type { Prediction } from "#schema/record.ts";
 import { extent, type NumberArray, spatialAxes } from "#viewers/array.ts";
@@ -90,8 +89,8 @@ async function drawShapes(output: Shapes, ground: Ground | undefined): Promise<D
   };
 }
 
-// A model's page and every list that it stands in show the same drawing.
-const drawnArrays = new Map<string, Promise<Drawing | undefined>>();
+// A model's page and the front page show the same drawing, and it goes with what it was drawn of.
+const drawnArrays = new WeakMap<OfArray, Map<string, Promise<Drawing | undefined>>>();
 
 function drawArray(
   output: OfArray,
@@ -100,9 +99,11 @@ function drawArray(
 ): Promise<Drawing | undefined> {
   const axes = output.axes ?? declared?.axes?.map(({ name }) => name);
   const labels = output.labels ?? declared?.labels;
-  const key = keyOf([output, axes, labels, ground?.address]);
-  const drawing = drawnArrays.get(key) ?? drawOnce(output, { axes, labels, ground });
-  drawnArrays.set(key, drawing);
+  const drawings = drawnArrays.get(output) ?? new Map();
+  drawnArrays.set(output, drawings);
+  const key = JSON.stringify([axes, labels, ground?.address]);
+  const drawing = drawings.get(key) ?? drawOnce(output, { axes, labels, ground });
+  drawings.set(key, drawing);
   return drawing;
 }
 

@@ -19,8 +19,8 @@ test("a version that is offered has no end", () => {
   expect(end("2.0.0")).toBeUndefined();
 });
 
-test("a withdrawn version names the successor of its entry, else the newest", () => {
-  expect(end("1.0.0")).toMatchObject({ kind: "withdrawn", successor: "1.0.1" });
+test("a yanked version names the successor of its entry, else the newest", () => {
+  expect(end("1.0.0")).toMatchObject({ kind: "yanked", successor: "1.0.1" });
   expect(end("1.0.1")).toMatchObject({ since: "2026-02-01", successor: "2.0.0" });
 });
 
@@ -29,6 +29,6 @@ test("nobody is sent to a version that ended too", () => {
   expect(end("1.0.1", "1.0.2")?.successor).toBeUndefined();
 });
 
-test("removed weighs more than withdrawn", () => {
+test("removed weighs more than yanked", () => {
   expect(end("1.0.2")).toMatchObject({ kind: "removed", reason: "A secret was in it." });
 });

@@ -2,8 +2,8 @@ import type { CatalogVersion } from "#schema/catalog.ts";
 
 /** Why a version is not offered any more, and what to take in its place. */
 export interface End {
-  /** Removed: its images are deleted. Withdrawn: they stay, for those who wrote their digest down. */
-  kind: "withdrawn" | "removed";
+  /** Removed: its images are deleted. Yanked: they stay, for those who wrote their digest down. */
+  kind: "yanked" | "removed";
   reason: string;
   since: string | undefined;
   /** The version to use instead. */
@@ -20,5 +20,5 @@ export function endOf({ entry, version }: Version, newest: string): End | undefi
   if (removed) return { kind: "removed", ...removed, successor: other };
   const yanked = entry.yanked?.[version];
   if (!yanked) return undefined;
-  return { kind: "withdrawn", ...yanked, successor: yanked.successor ?? other };
+  return { kind: "yanked", ...yanked, successor: yanked.successor ?? other };
 }

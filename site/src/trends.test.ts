@@ -45,7 +45,7 @@ test("what a network is built of follows from its operators", () => {
   expect(blocksOf(["ConvTranspose"])).toEqual(["transposed convolution"]);
 });
 
-test("a built model is seen with what was read; one that waits or is withdrawn is not", () => {
+test("a built model is seen with what was read; one that waits or is yanked is not", () => {
   const versions = models.flatMap((model) =>
     model.versions.map((version) => ({ model: version, card: model.card })),
   );
@@ -90,21 +90,22 @@ test("parameters spread by year; what has no year counts nowhere", () => {
   expect(usualBy(two, ({ task }) => task)[0]?.median).toBe(15);
 });
 
-test("shares count models, not uses; models that were not read are left out", () => {
+test("shares count models, not uses; models that were not read and years without any are left out", () => {
   const all = [
     observed({ year: 2019, read: read(["ReLU", "ReLU"]) }),
     observed({ year: 2021, read: read(["ReLU", "GELU"]) }),
     observed({ year: 2021 }),
+    observed({ year: undefined, read: read(["ReLU"]) }),
   ];
   expect(sharesByYear(all, (model) => model.read?.activations)).toEqual({
+    models: 3,
     years: [
       { name: "2019", models: 1 },
-      { name: "2020", models: 0 },
       { name: "2021", models: 1 },
     ],
     rows: [
-      { name: "ReLU", counts: [1, 0, 1] },
-      { name: "GELU", counts: [0, 0, 1] },
+      { name: "ReLU", total: 3, counts: [1, 1] },
+      { name: "GELU", total: 1, counts: [0, 1] },
     ],
     others: 0,
   });
@@ -132,6 +133,7 @@ test("what is usual names how many models have it", () => {
     {
       name: "segmentation",
       models: 3,
+      read: 2,
       median: 100,
       block: undefined,
       activation: "ReLU, 2 of 2",
@@ -142,5 +144,10 @@ test("what is usual names how many models have it", () => {
 
 test("an empty catalog has no trends", () => {
   expect(parametersByYear([])).toEqual([]);
-  expect(sharesByYear([], ({ family }) => [family])).toEqual({ years: [], rows: [], others: 0 });
+  expect(sharesByYear([], ({ family }) => [family])).toEqual({
+    models: 0,
+    years: [],
+    rows: [],
+    others: 0,
+  });
 });

@@ -86,7 +86,7 @@ export interface Spread {
 
 const fewValues = 5;
 
-/** How the parameters spread over the models of each year, also of years between that have none. */
+/** How the parameters spread over the models of each year that has any. */
 export function parametersByYear(all: readonly Observed[]): Spread[] {
   const known = all.filter(({ parameters }) => parameters !== undefined);
   return byYear(known).map(([name, models]) => {
@@ -107,8 +107,10 @@ export function parametersByYear(all: readonly Observed[]): Spread[] {
 
 /** How many models of each year have each of the names that are used most. */
 export interface Shares {
+  /** All that were looked at, also those without a year. */
+  models: number;
   years: { name: string; models: number }[];
-  rows: { name: string; counts: number[] }[];
+  rows: { name: string; total: number; counts: number[] }[];
   /** How many names are used less. */
   others: number;
 }
@@ -122,14 +124,16 @@ export function sharesByYear(
   const known = all.filter((model) => namesOf(model) !== undefined);
   const years = byYear(known);
   const total = tally(known.flatMap((model) => [...new Set(namesOf(model))]));
-  const names = [...total.keys()];
+  const names = [...total];
   const columns = years.map(([, models]) =>
     tally(models.flatMap((model) => [...new Set(namesOf(model))])),
   );
   return {
+    models: known.length,
     years: years.map(([name, models]) => ({ name, models: models.length })),
-    rows: names.slice(0, mostNames).map((name) => ({
+    rows: names.slice(0, mostNames).map(([name, total]) => ({
       name,
+      total,
       counts: columns.map((column) => column.get(name) ?? 0),
     })),
     others: Math.max(0, names.length - mostNames),
@@ -140,6 +144,8 @@ export function sharesByYear(
 export interface Usual {
   name: string;
   models: number;
+  /** Those whose network was read. */
+  read: number;
   median: number | undefined;
   block: string | undefined;
   activation: string | undefined;
@@ -160,6 +166,7 @@ export function usualBy(
     .map(([name = "", models]) => ({
       name,
       models: models.length,
+      read: models.filter(({ read }) => read).length,
       median: medianOf(models.flatMap(({ parameters }) => parameters ?? [])),
       block: usual(models, ({ read }) => read?.blocks),
       activation: usual(models, ({ read }) => read?.activations),
@@ -195,16 +202,14 @@ function quantile(ordered: readonly number[], share: number): number {
 // More columns fit no page; what is older stands together.
 const mostYears = 12;
 
-/** Models by year, from the oldest to the newest without a gap; those without a year count nowhere. */
+/** Models by year, oldest first; a year without any is left out, and models without a year count nowhere. */
 function byYear(all: readonly Observed[]): [name: string, models: Observed[]][] {
-  const known = all.flatMap(({ year }) => year ?? []);
-  const newest = Math.max(...known);
-  const first = Math.min(...known);
-  const start = Math.max(first, newest - mostYears + 1);
-  const years = Map.groupBy(all, ({ year }) => year && Math.max(year, start));
-  return Array.from({ length: known.length && newest - start + 1 }, (_, at) => {
-    const year = start + at;
-    const name = at === 0 && first < start ? `to ${year}` : String(year);
+  const known = [...new Set(all.flatMap(({ year }) => year ?? []))].sort((a, b) => a - b);
+  const shown = known.slice(-mostYears);
+  const [first = 0] = shown;
+  const years = Map.groupBy(all, ({ year }) => year && Math.max(year, first));
+  return shown.map((year) => {
+    const name = year === first && known.length > shown.length ? `to ${year}` : String(year);
     return [name, years.get(year) ?? []];
   });
 }

@@ -5,8 +5,8 @@ export interface Device {
   /** As in "Use the camera". */
   name: "camera" | "microphone";
   wanted: MediaStreamConstraints;
-  /** What is shown while it runs; `close` gives it free. */
-  open(stream: MediaStream, close: () => void): HTMLElement;
+  /** What is shown while it runs; `close` gives it free, and says a problem where there is one. */
+  open(stream: MediaStream, close: (problem?: string) => void): HTMLElement;
 }
 
 /** A button that opens a device, and what it has to show below; nothing where pages can't have one. */
@@ -18,18 +18,19 @@ export function deviceButton(device: Device): HTMLElement | undefined {
   button.addEventListener("click", async () => {
     button.disabled = true;
     place.replaceChildren("Your browser asks whether this page may use it …");
+    const tracks: MediaStreamTrack[] = [];
+    const close = (problem = "") => {
+      for (const track of tracks) track.stop();
+      place.replaceChildren(problem);
+      button.disabled = false;
+      button.focus();
+    };
     try {
       const stream = await navigator.mediaDevices.getUserMedia(device.wanted);
-      const close = () => {
-        for (const track of stream.getTracks()) track.stop();
-        place.replaceChildren();
-        button.disabled = false;
-        button.focus();
-      };
+      tracks.push(...stream.getTracks());
       place.replaceChildren(device.open(stream, close));
     } catch (error) {
-      place.replaceChildren(reasonOf(error as Error, device.name));
-      button.disabled = false;
+      close(reasonOf(error as Error, device.name));
     }
   });
   const note = `The ${device.name} is on only while you see it here; nothing is kept.`;

@@ -6,6 +6,9 @@ import { deviceButton } from "./device.ts";
 // What nobody says how long it lasts, ends by itself.
 const mostSeconds = 60;
 
+const unreadable =
+  "This browser can't read what it recorded. Record again for a second or more, or choose a WAV file.";
+
 /** A button that records from the microphone, for an input that takes WAV. */
 export function microphoneButton(
   { mediaTypes, sampleRate = 16_000 }: Pick<Input, "mediaTypes" | "sampleRate">,
@@ -22,7 +25,9 @@ export function microphoneButton(
       recorder.addEventListener("stop", async () => {
         clearTimeout(limit);
         close();
-        chosen([await recordingOf(new Blob(parts), sampleRate)]);
+        const file = await recordingOf(new Blob(parts), sampleRate).catch(() => undefined);
+        if (file) chosen([file]);
+        else close(unreadable);
       });
       recorder.start();
       const limit = setTimeout(() => recorder.stop(), mostSeconds * 1000);

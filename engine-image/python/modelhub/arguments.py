@@ -39,6 +39,9 @@ Options:
   --weights DIR    weights as <weights id>/<file> (default: $MODELHUB_WEIGHTS)
   --help           print this
 
+The config's timeoutSeconds is the server's: here a prediction may take longer, and
+predict says so.
+
 Exit codes: 0 done, 1 an input can't be used, the model fails or a sample differs,
 2 the command line is wrong.
 """

@@ -1,4 +1,4 @@
-"""The type of an array, in a form that old Pythons can import too; and the names of dtypes."""
+"""The type of an array, in a form that old Pythons can import too; and what is asked of all."""
 
 from __future__ import annotations
 
@@ -18,3 +18,9 @@ def dtype_name(dtype: np.dtype[Any]) -> str:
     """Return what configs and replies call a dtype; numpy makes the name up each time."""
     name: str = dtype.name
     return name
+
+
+def is_finite(array: Array) -> bool:
+    """Whether no number is NaN or infinite."""
+    # To count takes a third of the time of `all()` for few numbers, and no more for many.
+    return array.dtype.kind != "f" or np.count_nonzero(np.isfinite(array)) == array.size

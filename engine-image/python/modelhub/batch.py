@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, NamedTuple, Sequence
 
+from .arguments import UsageError
 from .context import Task
 from .encoders.provenance import source_sha256
 from .engine import Engine
@@ -59,7 +61,8 @@ def run_batch(
     rest = [item for item in items if item.name not in done]
     lanes = min(workers, len(rest))
     rows = run_lanes(open_writer, (plan,), rest, lanes, engine.config.batch_size)
-    with (out / LOG_FILE).open("a", encoding="utf-8") as log:
+    # A disk that is full ends the batch, and with it the lanes.
+    with closing(rows), (out / LOG_FILE).open("a", encoding="utf-8") as log:
         for item in items:
             if item.name not in done:
                 row = next(rows)
@@ -93,13 +96,18 @@ def hashes(item: Item) -> dict[str, str]:
 
 
 def read_log(folder: Path) -> list[Row]:
-    """Return the rows of a log; none where there is no log."""
+    """Return the rows of a log; none where there is no log. Raises UsageError."""
     try:
         lines = (folder / LOG_FILE).read_text(encoding="utf-8").split("\n")
     except OSError:
         return []
     # What follows the last line's end was being written when the process was killed.
-    return [json.loads(text) for text in lines[:-1]]
+    try:
+        return [json.loads(text) for text in lines[:-1]]
+    except ValueError as error:
+        raise UsageError(
+            f"{folder / LOG_FILE} is no log of a batch: {error}. Move it, or name another --out."
+        ) from error
 
 
 def write_log(folder: Path, rows: Sequence[Row]) -> None:
@@ -143,7 +151,7 @@ def write_item(engine: Engine, plan: Plan, item: Item, outcome: Outcome) -> Row:
     except OSError as error:
         failure = EngineError(f"The outputs can't be written: {error.strerror}.")
         return row_of(item, plan, error=failure)
-    return row_of(item, plan, files, outcome.seconds["total"])
+    return row_of(item, plan, files, outcome.seconds)
 
 
 def row_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import json
 import os
@@ -23,12 +24,16 @@ from .licenses import licenses, licenses_text
 from .limits import MAX_BODY
 from .mounts import require_visible, require_writable
 from .notebook import open_notebook
+from .patience import patience
 from .printing import info_text, prediction_text, sample_text
 from .processor import Result
 from .progress import Progress
 from .samples import run_sample
 from .sources import Source
 from .written import write_outputs
+
+#: What the system says when there is no room for a file.
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def main(words: list[str]) -> int:
@@ -52,6 +57,11 @@ def main(words: list[str]) -> int:
     except BrokenPipeError:
         # Whoever read our output, such as `head`, has enough of it.
         return 1
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        say(f"can't write: {str(error.strerror).lower()}; batch goes on with --resume.")
+        return 1
     except KeyboardInterrupt:
         say("stopped; what is written stays, and batch goes on with --resume.")
         return 130
@@ -72,7 +82,8 @@ def predict(arguments: Arguments, out: TextIO) -> int:
             title = ", ".join("standard input" if file == "-" else file for file in files.values())
             try:
                 sources = {id: source(file, inputs[id]) for id, file in files.items()}
-                result = engine.run(sources, Task())
+                with patience(engine.config, title, say):
+                    result = engine.run(sources, Task())
                 show(arguments, engine, name, title, sources, result, out)
             except EngineError as error:
                 failed = True
@@ -106,7 +117,7 @@ def show(
     elif arguments.json:
         print_json(reply(engine, result), out)
     else:
-        text = prediction_text(title, result.outputs, result.seconds["total"])
+        text = prediction_text(title, result.outputs, result.seconds)
         print(text, file=out, flush=True)
 
 
@@ -163,7 +174,8 @@ def samples(arguments: Arguments, out: TextIO) -> int:
             return expect(engine, out)
         results = []
         for sample in engine.config.samples:
-            result = run_sample(engine, sample)
+            with patience(engine.config, sample.id, say):
+                result = run_sample(engine, sample)
             if result.error is not None:
                 log_cause(result.error)
             if not arguments.json:
@@ -179,7 +191,7 @@ def expect(engine: Engine, out: TextIO) -> int:
     """Write what each sample gives as what is expected of it, and print both."""
     for sample in engine.config.samples:
         result, files = write_expected(engine, sample)
-        print(prediction_text(sample.title, result.outputs, result.seconds["total"]), file=out)
+        print(prediction_text(sample.title, result.outputs, result.seconds), file=out)
         print(f"  written: {', '.join(files)}", file=out, flush=True)
     return 0
 
@@ -252,7 +264,7 @@ def reply(engine: Engine, result: Result) -> dict[str, Any]:
     """Return a prediction as the REST API replies with it; `processing_time` in seconds."""
     return {
         "output": [output.as_json() for output in result.outputs],
-        "processing_time": result.seconds["total"],
+        "processing_time": result.seconds,
         "model": model_identity(engine.config),
     }
 

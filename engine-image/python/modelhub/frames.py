@@ -1,6 +1,6 @@
 """Frames between front and worker, the same in both directions.
 
-u32 length of the header, header (a JSON object in UTF-8), u32 length of the body, body; lengths
+u32 length of the header, u32 length of the body, header (a JSON object in UTF-8), body; lengths
 are big-endian. An empty body has the length 0.
 """
 
@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from .errors import ProtocolError
 from .limits import MAX_BODY, MAX_FRAME_HEADER
 
-_LENGTH = struct.Struct(">I")
+_LENGTHS = struct.Struct(">II")
 _JSON = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 
 
@@ -31,7 +31,7 @@ def encode_frame(header: dict[str, Any], body: bytes = b"") -> bytes:
         raise ProtocolError(
             f"The reply has {len(text):,} bytes as JSON; at most {MAX_FRAME_HEADER:,} are sent."
         )
-    return b"".join((_LENGTH.pack(len(text)), text, _LENGTH.pack(len(body)), body))
+    return b"".join((_LENGTHS.pack(len(text), len(body)), text, body))
 
 
 def read_frame(stream: Stream) -> tuple[dict[str, Any], bytes] | None:
@@ -39,15 +39,14 @@ def read_frame(stream: Stream) -> tuple[dict[str, Any], bytes] | None:
 
     Raises ProtocolError for a frame that is cut off, too large, or no JSON object.
     """
-    first = stream.read(_LENGTH.size)
-    if not first:
+    lengths = stream.read(_LENGTHS.size)
+    if not lengths:
         return None
-    if len(first) < _LENGTH.size:
+    if len(lengths) < _LENGTHS.size:
         raise ProtocolError("A frame is cut off.")
-    (length,) = _LENGTH.unpack(first)
-    text = read_part(stream, length, MAX_FRAME_HEADER)
-    (length,) = _LENGTH.unpack(read_exactly(stream, _LENGTH.size))
-    body = read_part(stream, length, MAX_BODY)
+    header_length, body_length = _LENGTHS.unpack(lengths)
+    text = read_part(stream, header_length, MAX_FRAME_HEADER)
+    body = read_part(stream, body_length, MAX_BODY)
     try:
         header = json.loads(text.decode("utf-8"))
     except ValueError as error:
@@ -58,15 +57,10 @@ def read_frame(stream: Stream) -> tuple[dict[str, Any], bytes] | None:
 
 
 def read_part(stream: Stream, length: int, most: int) -> bytes:
-    """Return a header or body. Raises ProtocolError where it is longer than `most` bytes."""
+    """Return a header or body. Raises ProtocolError where it is cut off or over `most` bytes."""
     if length > most:
         raise ProtocolError(f"A frame has a part of {length:,} bytes; at most {most:,} are read.")
-    return read_exactly(stream, length)
-
-
-def read_exactly(stream: Stream, count: int) -> bytes:
-    """Return `count` bytes. Raises ProtocolError where the stream ends before."""
-    found = stream.read(count)
-    if len(found) < count:
+    found = stream.read(length)
+    if len(found) < length:
         raise ProtocolError("A frame is cut off.")
     return found

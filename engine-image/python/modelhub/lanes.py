@@ -8,7 +8,7 @@ from collections import deque
 from contextlib import suppress
 from itertools import islice
 from multiprocessing.connection import Connection, wait
-from typing import Any, Callable, Generic, Iterable, Iterator, List, TypeVar
+from typing import Any, Callable, Generator, Generic, Iterable, List, TypeVar
 
 from .errors import EngineError, LoadError
 
@@ -101,7 +101,7 @@ def run_lanes(
     work: Iterable[Work],
     count: int,
     size: int = 1,
-) -> Iterator[Done | Died]:
+) -> Generator[Done | Died, None, None]:
     """Yield the answer to each piece of work, in order, from `count` processes.
 
     `open(*arguments)` makes the handler in each process, which gets up to `size` pieces at once.

@@ -38,10 +38,15 @@ NATIVE_KINDS = ("image", "volume")
 
 
 class Result(NamedTuple):
-    """Outputs in the config's order; seconds of each stage and in total."""
+    """Outputs in the config's order; microseconds of each stage and in total."""
 
     outputs: list[Prediction]
-    seconds: dict[str, float]
+    microseconds: dict[str, int]
+
+    @property
+    def seconds(self) -> float:
+        """Seconds in total."""
+        return self.microseconds["total"] / 1e6
 
 
 #: What became of one request of several.
@@ -195,7 +200,7 @@ class Processor:
         given = self._operations.postprocess(given, prepared.placements)
         outputs = predictions(self._config.outputs, given, prepared.geometries)
         prepared.watch.lap("postprocess")
-        return Result(outputs, prepared.watch.seconds())
+        return Result(outputs, prepared.watch.microseconds())
 
 
 def is_native(input: Input, native: Any) -> bool:

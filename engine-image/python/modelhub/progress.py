@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from typing import TextIO
@@ -27,7 +28,10 @@ class Progress:
         self.failed += failed
         now = time.monotonic()
         if self._is_terminal:
-            self._stream.write(f"\r\x1b[K{self._bar()}{self._text()}{self._left(now)}")
+            # A line that is wrapped would stay, and fill the screen.
+            width = shutil.get_terminal_size().columns - 1
+            line = f"{self._bar()}{self._text()}{self._left(now)}"
+            self._stream.write(f"\r\x1b[K{line[:width]}")
             self._stream.flush()
         elif now - self._told >= LINE_SECONDS:
             self._told = now

@@ -49,15 +49,15 @@ def run_sample(engine: Engine, sample: Sample) -> SampleResult:
     try:
         expected = read_expected(engine, sample)
         sources = {id: Source(engine.context.file(path)) for id, path in sample.inputs.items()}
-        outputs, seconds = engine.run(sources, Task())
+        result = engine.run(sources, Task())
     except EngineError as error:
         differences = [Difference(output.id, False, str(error)) for output in engine.config.outputs]
         return SampleResult(sample, 0.0, [], differences, error)
     differences = [
         compare_output(output, prediction, expected)
-        for output, prediction in zip(engine.config.outputs, outputs)
+        for output, prediction in zip(engine.config.outputs, result.outputs)
     ]
-    return SampleResult(sample, seconds["total"], outputs, differences, None)
+    return SampleResult(sample, result.seconds, result.outputs, differences, None)
 
 
 def read_expected(engine: Engine, sample: Sample) -> dict[str, Any]:

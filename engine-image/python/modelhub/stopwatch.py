@@ -1,8 +1,8 @@
-"""Seconds of each stage of a request."""
+"""Microseconds of each stage of a request: whole numbers, which JSON writes faster."""
 
 from __future__ import annotations
 
-import time
+from time import perf_counter_ns
 
 STAGES = ("load", "convert", "preprocess", "infer", "postprocess")
 
@@ -11,27 +11,21 @@ class Stopwatch:
     """Adds up the time spent in each stage: `lap` says which stage has just ended."""
 
     def __init__(self) -> None:
-        self._start = self._lap = time.perf_counter()
-        self._spent = dict.fromkeys(STAGES, 0.0)
+        self._start = self._lap = perf_counter_ns()
+        self._spent = dict.fromkeys(STAGES, 0)
 
     def lap(self, stage: str) -> None:
         """Count the time since the last lap towards a stage."""
-        now = time.perf_counter()
+        now = perf_counter_ns()
         self._spent[stage] += now - self._lap
         self._lap = now
 
     def skip(self) -> None:
         """Count the time since the last lap towards no stage."""
-        self._lap = time.perf_counter()
+        self._lap = perf_counter_ns()
 
-    def seconds(self) -> dict[str, float]:
-        """Return the seconds of each stage, and the total since the start, to the microsecond."""
-        total = time.perf_counter() - self._start
-        found = {stage: to_microsecond(spent) for stage, spent in self._spent.items()}
-        found["total"] = to_microsecond(total)
+    def microseconds(self) -> dict[str, int]:
+        """Return the microseconds of each stage, and the total since the start."""
+        found = {stage: spent // 1000 for stage, spent in self._spent.items()}
+        found["total"] = (perf_counter_ns() - self._start) // 1000
         return found
-
-
-def to_microsecond(seconds: float) -> float:
-    """Return seconds to the microsecond: as `round(seconds, 6)`, which takes four times as long."""
-    return int(seconds * 1e6 + 0.5) / 1e6

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict
+from typing import Any, Callable, Dict, Iterable
 
 import numpy as np
 
@@ -104,9 +104,21 @@ def table(output: Output, value: Any) -> Record:
             f"model gave the columns {', '.join(columns) or 'none'}; "
             f"the config has {', '.join(output.columns)}."
         )
-    order = [columns.index(name) for name in output.columns or columns]
-    cells = [[plain(row[place]) for place in order] for row in rows]
-    return {"columns": list(output.columns or columns), "rows": cells}
+    names = list(output.columns or columns)
+    order = [columns.index(name) for name in names]
+    cells = [
+        [cell(row[place], name, number) for place, name in zip(order, names)]
+        for number, row in enumerate(rows, 1)
+    ]
+    return {"columns": names, "rows": cells}
+
+
+def cell(value: Any, column: str, number: int) -> Json:
+    """Return a cell's value in JSON's own types. Raises OutputError that names row and column."""
+    try:
+        return plain(value)
+    except OutputError as error:
+        raise OutputError(f"{str(error)[:-1]} (row {number}, column {column}).") from error
 
 
 def table_parts(output: Output, value: Any) -> tuple[list[str], list[Any]]:
@@ -123,12 +135,32 @@ def table_parts(output: Output, value: Any) -> tuple[list[str], list[Any]]:
         return [str(name) for name in value], list(zip(*value.values()))
     rows = list(value)
     if rows and isinstance(rows[0], dict):
-        columns = list(rows[0])
-        return [str(name) for name in columns], [[row[name] for name in columns] for row in rows]
+        return [str(name) for name in rows[0]], [
+            cells_of(row, rows[0], i) for i, row in enumerate(rows, 1)
+        ]
     names = list(output.columns or ())
-    if any(len(row) != len(names) for row in rows):
-        raise OutputError(f"model gave rows; expected {len(names)} values in each, one a column.")
+    if rows and not names:
+        raise OutputError("model gave rows; expected dicts, or `columns` in the config.")
+    for number, row in enumerate(rows, 1):
+        if len(row) != len(names):
+            raise OutputError(
+                f"model gave a row of {len(row)} values; expected {len(names)}, one a column "
+                f"(row {number})."
+            )
     return names, rows
+
+
+def cells_of(row: Any, columns: Iterable[Any], number: int) -> list[Any]:
+    """Return a row's cells in the order of the columns. Raises OutputError where one is missing."""
+    if not isinstance(row, dict):
+        raise OutputError(f"model gave {told(row)}; expected a dict, as row 1 is (row {number}).")
+    missing = [str(name) for name in columns if name not in row]
+    if missing:
+        raise OutputError(
+            f"model gave {told(row)}; expected the columns of row 1, and "
+            f"{', '.join(missing)} is missing (row {number})."
+        )
+    return [row[name] for name in columns]
 
 
 def custom(output: Output, value: Any) -> Json:

@@ -6,7 +6,7 @@ from typing import Any, Iterable, List, Sequence, Tuple
 
 import numpy as np
 
-from .arrays import Array
+from .arrays import Array, is_finite
 from .errors import OutputError
 
 
@@ -62,7 +62,7 @@ class Vector:
 
 def require_finite(array: Array) -> None:
     """Raise OutputError if a number is NaN or infinite."""
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
+    if not is_finite(array):
         raise OutputError("model gave non-finite numbers.")
 
 

@@ -32,7 +32,6 @@ from .identity import engine_version
 from .inbox import Inbox, SocketStream
 from .processor import Result
 from .sources import Source, Tensor
-from .stopwatch import to_microsecond
 
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
@@ -92,7 +91,7 @@ class Worker:
             send(type="setup_failed", error=error.as_problem(), log=self._capture.tail)
             return 1
         self._capture.drain()
-        seconds = to_microsecond(time.perf_counter() - start)
+        seconds = round(time.perf_counter() - start, 6)
         # What is loaded stays, so that looking through it for what could go is in vain.
         gc.freeze()
         send(type="ready", seconds=seconds, rss=self._memory.resident())
@@ -125,7 +124,7 @@ class Worker:
         """Return the frame's header and body; what was printed meanwhile is sent before."""
         if isinstance(outcome, EngineError):
             return self._failure(outcome), b""
-        start = time.perf_counter()
+        start = time.perf_counter_ns()
         try:
             outputs, files, body = worker_result(
                 outcome, request.encode, request.folder, engine, request.sources
@@ -136,11 +135,12 @@ class Worker:
             fault = EngineFault()
             fault.__cause__ = error
             return self._failure(fault), b""
-        encode = time.perf_counter() - start
-        seconds = {**outcome.seconds, "encode": to_microsecond(encode)}
-        seconds["total"] = to_microsecond(seconds.pop("total") + encode)
+        encode = (time.perf_counter_ns() - start) // 1000
+        microseconds = {**outcome.microseconds, "encode": encode}
+        microseconds["total"] = microseconds.pop("total") + encode
         self._capture.drain()
-        reply: dict[str, Any] = {"type": "result", "outputs": outputs, "seconds": seconds}
+        reply: dict[str, Any] = {"type": "result", "outputs": outputs}
+        reply["microseconds"] = microseconds
         reply["rss"] = self._memory.resident()
         if files:
             reply["files"] = files

@@ -102,12 +102,72 @@ def test_a_file_that_the_container_cant_see_comes_with_both_ways_to_give_it(
     )
 
 
-def test_a_batch_says_how_to_mount_its_folders(tmp_path: Path) -> None:
-    words = ("batch", "scans", "--out", tmp_path, "--model", COLOURS)
+@pytest.mark.parametrize(
+    ("place", "mount", "inside"),
+    [
+        ("scans", '"$PWD:/in:ro"', "/in/scans"),
+        ("my scans/first", '"$PWD:/in:ro"', "'/in/my scans/first'"),
+        ("../scans", '"$PWD/../scans:/in:ro"', "/in"),
+        ("/home/me/scans", '"/home/me/scans:/in:ro"', "/in"),
+        ("/home/me/$cans", r'"/home/me/\$cans:/in:ro"', "/in"),
+        ("/home/me/scan.nii", '"/home/me:/in:ro"', "/in/scan.nii"),
+        ("/data", '"/data:/in:ro"', "/in"),
+        ("/in", '"$PWD:/in:ro"', "/in"),
+        ("/in/scans", '"$PWD:/in:ro"', "/in/scans"),
+    ],
+)
+def test_a_batch_says_how_to_mount_its_folders(
+    tmp_path: Path, place: str, mount: str, inside: str
+) -> None:
+    words = ("batch", place, "--out", tmp_path, "--model", COLOURS)
     done = run(*words, MODELHUB_IDENTITY=IDENTITY)
     assert done.returncode == 2
-    mounts = '-v "$PWD:/in:ro" -v "$PWD/out:/out"'
-    assert f"docker run --rm {mounts} IMAGE batch /in/scans --out /out\n" in done.stderr
+    lines = done.stderr.splitlines()
+    assert lines[1:] == [
+        "    mkdir -p out",
+        f'    docker run --rm -v {mount} -v "$PWD/out:/out" --user "$(id -u)" '
+        f"IMAGE batch {inside} --out /out",
+    ]
+
+
+@pytest.mark.parametrize("command", ["predict", "batch"])
+def test_a_full_disk_is_told_in_a_sentence(tmp_path: Path, command: str) -> None:
+    words = [sys.executable, "-m", "modelhub", command, str(BRICK), "--out", str(tmp_path)]
+    done = subprocess.run(
+        ["sh", "-c", 'ulimit -f 0; "$@"', "sh", *words, "--model", str(COLOURS)],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert done.stderr.endswith(
+        "modelhub: can't write: file too large; batch goes on with --resume.\n"
+    )
+    assert "Traceback" not in done.stderr
+
+
+def test_a_log_that_no_batch_wrote_is_not_gone_on_from(tmp_path: Path) -> None:
+    (tmp_path / "results.jsonl").write_text("my notes\n")
+    done = run("batch", BRICK, "--out", tmp_path, "--resume", "--model", COLOURS)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"modelhub: {tmp_path}/results.jsonl is no log of a batch: ")
+    assert (tmp_path / "results.jsonl").read_text() == "my notes\n"
+
+
+def test_a_prediction_that_takes_longer_than_its_author_said_is_told_and_goes_on(
+    write_model: WriteModel, tmp_path: Path
+) -> None:
+    model = write_model(
+        "import time\ndef load(context): ...\ndef infer(model, x): time.sleep(0.5); return x",
+        outputs=[{"id": "y", "type": "vector"}],
+        resources={"timeoutSeconds": 0.2},
+    )
+    (tmp_path / "a.npy").write_bytes(npy(np.arange(3, dtype="f4")))
+    done = run("predict", tmp_path / "a.npy", "--model", model)
+    assert done.returncode == 0
+    assert done.stderr.count("still at work after 0.2 s, the timeoutSeconds") == 1
 
 
 def test_samples_write_what_the_model_gives_as_what_is_expected(write_model: WriteModel) -> None:

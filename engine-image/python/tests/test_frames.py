@@ -19,7 +19,7 @@ def test_a_frame_comes_back_as_it_went() -> None:
 
 
 def test_lengths_are_big_endian() -> None:
-    assert encode_frame({"a": 1}, b"xy") == b'\x00\x00\x00\x07{"a":1}\x00\x00\x00\x02xy'
+    assert encode_frame({"a": 1}, b"xy") == b'\x00\x00\x00\x07\x00\x00\x00\x02{"a":1}xy'
 
 
 @pytest.mark.parametrize(
@@ -28,11 +28,11 @@ def test_lengths_are_big_endian() -> None:
         (encode_frame({"a": 1}, b"xy")[:-1], "cut off"),
         (encode_frame({"a": 1})[:8], "cut off"),
         (b"\x00\x00", "cut off"),
-        (struct.pack(">I", 2**24 + 1), "16,777,217 bytes; at most 16,777,216"),
-        (struct.pack(">I", 2) + b"{}" + struct.pack(">I", 2**28 + 1), "at most 268,435,456"),
-        (struct.pack(">I", 2) + b"[]" + bytes(4), "no JSON object"),
-        (struct.pack(">I", 2) + b"{!" + bytes(4), "no JSON"),
-        (struct.pack(">I", 2) + b"\xff\xfe" + bytes(4), "no JSON"),
+        (struct.pack(">II", 2**24 + 1, 0), "16,777,217 bytes; at most 16,777,216"),
+        (struct.pack(">II", 2, 2**28 + 1) + b"{}", "at most 268,435,456"),
+        (struct.pack(">II", 2, 0) + b"[]", "no JSON object"),
+        (struct.pack(">II", 2, 0) + b"{!", "no JSON"),
+        (struct.pack(">II", 2, 0) + b"\xff\xfe", "no JSON"),
     ],
 )
 def test_refuses_what_is_no_frame(data: bytes, sentence: str) -> None:

@@ -321,6 +321,24 @@ def test_refuses_a_table_with_other_columns() -> None:
         one(3, "table")
 
 
+@pytest.mark.parametrize(
+    ("given", "columns", "told"),
+    [
+        ({"a": [1.0, float("nan")]}, None, r"non-finite numbers \(row 2, column a\)"),
+        ([{"a": 1}, {"a": object()}], None, r"gave object, .* \(row 2, column a\)"),
+        ([{"a": 1, "b": 2}, {"a": 3}], None, r"a dict with a; .* b is missing \(row 2\)"),
+        ([{"a": 1}, [2]], None, r"gave list; expected a dict, as row 1 is \(row 2\)"),
+        ([[1, 2], [3]], ["a", "b"], r"a row of 1 values; expected 2, .* \(row 2\)"),
+        ([[1, 2]], None, "expected dicts, or `columns` in the config"),
+    ],
+)
+def test_names_row_and_column_of_what_is_wrong_in_a_table(
+    given: Any, columns: list[str] | None, told: str
+) -> None:
+    with pytest.raises(OutputError, match=told):
+        one(given, "table", **({} if columns is None else {"columns": columns}))
+
+
 def test_a_custom_value_becomes_plain() -> None:
     found = one({"a": np.float32(0.1), "b": (np.arange(2), None)}, "custom")
     assert found.prediction == {"a": 0.1, "b": [[0, 1], None]}

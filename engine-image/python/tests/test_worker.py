@@ -125,7 +125,7 @@ def test_predicts_from_a_file_and_from_a_body(start: StartFront) -> None:
     by_body = front.receive()
     assert by_path is not None
     assert by_body is not None
-    assert set(by_path) == {"type", "id", "outputs", "seconds", "rss"}
+    assert set(by_path) == {"type", "id", "outputs", "microseconds", "rss"}
     assert by_path["type"] == by_body["type"] == "result"
     assert (by_path["id"], by_body["id"]) == ("a", "b")
     assert (
@@ -145,7 +145,7 @@ def test_predicts_from_a_file_and_from_a_body(start: StartFront) -> None:
             }
         ]
     )
-    assert list(by_path["seconds"]) == [
+    assert list(by_path["microseconds"]) == [
         "load", "convert", "preprocess", "infer", "postprocess", "encode", "total",
     ]  # fmt: skip
     assert by_path["rss"] > 1_000_000

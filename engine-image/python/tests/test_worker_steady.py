@@ -113,12 +113,12 @@ def test_several_files_are_one_source() -> None:
     assert [part.media_type for part in source.parts] == ["application/dicom"] * 2
 
 
-def test_the_seconds_of_encoding_are_part_of_the_total(start: StartFront) -> None:
+def test_the_time_of_encoding_is_part_of_the_total(start: StartFront) -> None:
     front = start("not-finite")
     front.until("ready")
     front.infer("a", npy(np.ones(1)))
-    seconds = front.until("result")["seconds"]
-    assert seconds["total"] >= sum(seconds[stage] for stage in seconds if stage != "total")
+    times = front.until("result")["microseconds"]
+    assert times["total"] >= sum(times[stage] for stage in times if stage != "total")
 
 
 def test_a_number_about_the_model_is_told_when_it_is_set(start: StartFront) -> None:

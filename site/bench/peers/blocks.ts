@@ -19,7 +19,12 @@ export interface Block {
   terms?: Term[];
   digests?: { term: string; what: string; text: string }[];
   bars?: { label: string; value: string; width: string }[];
-  people?: { name: string; orcid?: string | undefined; affiliation?: string | undefined }[];
+  people?: {
+    name: string;
+    page: string;
+    orcid?: string | undefined;
+    affiliation?: string | undefined;
+  }[];
   works?: object[];
   differences?: object[];
   checks?: { met: boolean; text: string }[];

@@ -1,6 +1,7 @@
 import type { Built } from "#schema/catalog.ts";
 import { plural, words } from "#viewers/format.ts";
 import { axes } from "../../src/axes.ts";
+import { slugOf } from "../../src/groups.ts";
 import { networkCharts, networkFacts } from "../../src/network-facts.ts";
 import type { Block, Section } from "./blocks.ts";
 
@@ -11,6 +12,7 @@ export function declared({ record }: Built): Section[] {
   const people = (list: typeof authors) =>
     list.map(({ given, family, orcid, affiliation }) => ({
       name: `${given} ${family}`,
+      page: `/people/${slugOf(`${given} ${family}`)}/`,
       orcid,
       affiliation: affiliation?.name,
     }));

@@ -9,6 +9,8 @@ import { checklist } from "../../src/checklist.ts";
 import { bibtex, citation, citationTags, citationText } from "../../src/cite.ts";
 import { contentPolicy } from "../../src/content-policy.ts";
 import { shortDigest } from "../../src/format.ts";
+import { slugOf } from "../../src/groups.ts";
+import { mainReport } from "../../src/main-report.ts";
 import { runCommands } from "../../src/run.ts";
 import { trying } from "../../src/try-policy.ts";
 import { type Command, commands, license, type Section, type Term } from "./blocks.ts";
@@ -34,6 +36,7 @@ export interface ModelView {
     ld: string;
   };
   overline: { text: string; href?: string }[];
+  steps: { text: string; href?: string | undefined }[];
   tested: string;
   verdict: string;
   digest: string;
@@ -42,6 +45,18 @@ export interface ModelView {
   run: { usual: Command[]; others: Command[] };
   glance: Term[];
   sections: Section[];
+}
+
+/** What most people come for, as FirstSteps.astro has it. */
+function stepsOf({ version }: CatalogVersion, { record }: Built): ModelView["steps"] {
+  const { weights } = record.config.licenses;
+  return [
+    { text: "Run", href: "#run" },
+    { text: "Try it", href: "#try" },
+    { text: `Cite ${version}`, href: "#cite" },
+    { text: `${bytes(mainReport(record)?.downloadBytes ?? 0)} to download` },
+    { text: `weights ${weights}`, href: license(weights).href },
+  ];
 }
 
 /** What our page shows of a built version. */
@@ -72,9 +87,10 @@ export function modelView(
     },
     overline: [
       { text: "Models", href: "/#models" },
-      { text: words(config.task) },
+      { text: words(config.task), href: `/tasks/${slugOf(words(config.task))}/` },
       ...(config.domain ? [{ text: words(config.domain) }] : []),
     ],
+    steps: stepsOf(version, built),
     tested: `tested on ${Object.keys(image.platforms).join(" and ")}`,
     verdict:
       samples.length === 1 ? "its sample reproduced" : `all ${samples.length} samples reproduced`,

@@ -12,7 +12,13 @@ import { guides } from "./guides.ts";
 import { keysOf } from "./keys.ts";
 
 const whole = guides.filter(({ section }) => section === undefined).map(({ file }) => file);
-const files = ["README.md", "registry/README.md", ...whole];
+const files = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "registry/README.md",
+  "engine-image/README.md",
+  ...whole,
+];
 
 describe.each(files)("%s", (file) => {
   const nodes = allNodes(markdownToMdast(readFileSync(join(root, file), "utf8")) as Nodes);

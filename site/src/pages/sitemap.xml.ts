@@ -10,7 +10,7 @@ const lists = [
   ...["queue/", "compare/", "trends/", "docs/"],
 ];
 
-/** Every page that search engines may show; what was withdrawn stays out. */
+/** Every page that search engines may show; what was yanked stays out. */
 export const GET: APIRoute = () => {
   const groups = [
     ...tasks.map(({ slug }) => `tasks/${slug}/`),

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { catalog } from "../../e2e/catalog.ts";
 import { completions } from "./complete.ts";
-import { facets, type Sort } from "./fields.ts";
+import { facets, optionsOf, type Sort } from "./fields.ts";
 import { readFilter } from "./filter.ts";
 import { Search } from "./search.ts";
 
@@ -77,6 +77,21 @@ test("facets narrow, and each counts what its other options would give", () => {
   expect(models.map(({ id }) => id)).toEqual(["efficientnet-lite0"]);
   const licenses = ["Apache-2.0", "BSD-2-Clause", "CC-BY-NC-4.0", "MIT"];
   expect(licenses.map((license) => count("license", license))).toEqual([1, 1, 1, 0]);
+});
+
+test("an option's count is how many models it would leave, beside what is chosen elsewhere", () => {
+  const chosen = { task: "image-classification", license: "Apache-2.0" };
+  const { count } = find("", chosen);
+  const options = facets.flatMap((facet) =>
+    optionsOf(facet, catalog.models).map(({ value }) => ({ facet: facet.name, value })),
+  );
+  expect(find("").count("task", "image-classification")).toBe(3);
+  for (const { facet, value } of options)
+    expect([facet, value, count(facet, value)]).toEqual([
+      facet,
+      value,
+      find("", { ...chosen, [facet]: value }).models.length,
+    ]);
 });
 
 test("a limit takes all that lies within", () => {

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import Array
+from ..arrays import Array, is_finite
 from ..axes import Axis
 from ..config import Input
 from ..errors import InputOutsideLimits, InputUndecodable
@@ -60,7 +60,7 @@ def cast(array: Array, input: Input) -> Array:
 
 def check_finite(array: Array) -> None:
     """Raise InputUndecodable for NaN and infinity."""
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
+    if not is_finite(array):
         raise InputUndecodable("holds NaN or infinity.")
 
 

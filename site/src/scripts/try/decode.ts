@@ -108,7 +108,7 @@ async function requireMediaType(input: Input, [file]: readonly File[]): Promise<
 function undecodable(input: Input, files: readonly File[], reason: string): TryProblem {
   return new TryProblem(
     "This file can't be read",
-    `${namesOf(files)}: expected ${input.mediaTypes.join(" or ")} for “${input.id}”; ${reason}.`,
+    `${namesOf(files)}: ${reason}. “${input.id}” takes ${input.mediaTypes.join(" or ")}.`,
   );
 }
 

@@ -1,0 +1,61 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writeJson } from "../files.ts";
+import { Stage } from "./stage.ts";
+import { addVariant, makeTiny } from "./tiny.ts";
+
+const withContainers = process.env["MODELHUB_CONTAINERS"] === "yes";
+
+describe.skipIf(!withContainers)("a model with a variant", { timeout: 1_800_000 }, () => {
+  const stage = new Stage();
+  const name = "tiny-net@1.0.0";
+  const file = join(stage.registry, "models/tiny-net/1.0.0/lock.json");
+
+  beforeAll(async () => {
+    await stage.open();
+    await stage.register({ "tiny-net": "." }, (contribution) => {
+      makeTiny(contribution);
+      addVariant(contribution);
+    });
+    const { exitCode, stderr } = await stage.modelhub("pipeline", "--out", "catalog");
+    expect(exitCode, stderr).toBe(0);
+  }, 1_800_000);
+  afterAll(() => stage.close());
+
+  const rebuild = () => stage.modelhub("verify", name, "--quick", "--rebuild");
+
+  test("is built and tested beside the model's own image, on the same base", async () => {
+    const { image, variants } = stage.lock("tiny-net");
+    const inside = ["run", "--rm", "--network", "none", "--entrypoint", "env"];
+    const env = async (digest: string) =>
+      (await execa("docker", [...inside, `${image.name}@${digest}`])).stdout;
+    expect(await env(variants.cuda.digest)).toContain("FOR_GPUS=yes");
+    expect(await env(image.digest)).not.toContain("FOR_GPUS");
+  });
+
+  test("is built once more by verify --rebuild, both images with the digests of the lock", async () => {
+    const { exitCode, stderr } = await rebuild();
+    expect(stderr.match(/building \S+/g)).toEqual([
+      "building base",
+      ...Array(2).fill(["building runtime", "building engine", "building models/tiny-net"]).flat(),
+    ]);
+    expect(stderr).toContain("tiny-net 1.0.0: everything is as locked");
+    expect(exitCode).toBe(0);
+  });
+
+  test("is told where its image is no build's, with what a build gives", async () => {
+    const text = readFileSync(file, "utf8");
+    const lock = JSON.parse(text);
+    const { cuda } = lock.variants;
+    const { digest: other } = lock.image;
+    writeJson(file, { ...lock, variants: { cuda: { ...cuda, digest: other } } });
+    const { exitCode, stderr } = await rebuild();
+    writeFileSync(file, text);
+    expect(stderr).toContain(
+      `variants.cuda.digest: expected ${cuda.digest}, as a build gives it, got ${other}`,
+    );
+    expect(exitCode).toBe(1);
+  });
+});
