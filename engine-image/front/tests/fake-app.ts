@@ -36,7 +36,12 @@ export function fakeApp(
 ): { app: Hono; asked: Asked[] } {
   const folder = mkdtempSync(join(tmpdir(), "front-test-"));
   const asked: Asked[] = [];
-  const none = { outputs: [], files: [], body: Buffer.alloc(0), microseconds: { total: 0 } as never };
+  const none = {
+    outputs: [],
+    files: [],
+    body: Buffer.alloc(0),
+    microseconds: { total: 0 } as never,
+  };
   const worker: Worker = {
     status: { state: "ready", python: "3.11.7", loadSeconds: 0.5 },
     refusal: undefined,
