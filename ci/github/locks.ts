@@ -10,9 +10,13 @@ import { readJson, writeJson } from "../files.ts";
 import { formatProblems, plural } from "../problems.ts";
 import { ProcessError, run } from "../process.ts";
 import { type Entry, readRegistry } from "../registry.ts";
+import { inTurns } from "../turns.ts";
 
 // Others push to the branch meanwhile; so many times in a row they hardly come first.
 const attempts = 10;
+
+// How many locks are held against the OCI registry at once.
+const atOnce = 8;
 
 /** What jobs hand on to be committed beside a version's source, and by what each speaks of its entry. */
 const kinds = {
@@ -88,7 +92,7 @@ async function pushDocuments(
 async function writeDocuments(kind: Kind, folder: string, registry: string): Promise<string[]> {
   const { instance, entries } = readRegistry(registry);
   if (!instance) throw new OursError(`expected registry.json in ${registry}, got none`);
-  const written = new Map<string, object>();
+  const written = new Map<string, Lock | Scan>();
   for (const path of filesNamed(`${kind}.json`, folder)) {
     const { document, told, of } = kinds[kind](readJson(path));
     const { id, version } = document;
@@ -98,11 +102,12 @@ async function writeDocuments(kind: Kind, folder: string, registry: string): Pro
       throw new OursError(
         `${id} ${version}: the ${kind} speaks of ${told}, the entry of ${is ?? "nothing"}`,
       );
-    if ("image" in document) await requirePublished(document, instance);
     const file = join("models", id, version, `${kind}.json`);
     if (written.has(file)) throw new OursError(`${id} ${version}: expected one ${kind}, got two`);
     written.set(file, document);
   }
+  const locks = [...written.values()].filter((document) => "image" in document);
+  await inTurns(locks, atOnce, (lock) => requirePublished(lock, instance));
   for (const [file, document] of written) writeJson(join(registry, file), document);
   return [...written.keys()];
 }

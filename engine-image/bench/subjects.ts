@@ -1,7 +1,8 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { engineContext } from "#ci/images/engine.ts";
+import { engineContext, nodeContext } from "#ci/images/engine.ts";
+import { machinePlatform } from "#ci/platforms.ts";
 import { freePort } from "../../scripts/lib/free-port.ts";
 import { memoryFolder } from "../../scripts/lib/memory-folder.ts";
 import { originalEngine, peerFolder, python } from "./environment.ts";
@@ -32,18 +33,21 @@ const memory = memoryFolder(3e8);
 
 export const ours: Subject = {
   name: "ModelHub",
-  // As in an image: the bundled front, all limits and checks on.
+  // As in an image: its node, the bundled front, all limits and checks on.
   async command(task, port) {
     // In an image it lies in a folder with a short name, and Node resolves paths by the letter.
     const engine = join(memory, "engine");
     const context = await engineContext();
     cpSync(join(context, "code"), engine, { recursive: true });
     cpSync(join(context, "docs"), join(engine, "pages"), { recursive: true });
+    const platform = machinePlatform();
+    const node = join(await nodeContext([platform]), platform.replace("linux/", ""), "node");
+    cpSync(node, join(memory, "node"));
     // The byte code that an image has, for the Python of this machine.
     const compile = ["-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"];
     await execa(await python("ours"), [...compile, join(engine, "python")]);
     return {
-      command: process.execPath,
+      command: join(memory, "node"),
       args: [join(engine, "front.mjs"), "serve"],
       env: {
         MODELHUB_ENGINE: engine,
