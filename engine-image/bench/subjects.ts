@@ -42,12 +42,11 @@ export const ours: Subject = {
     cpSync(join(context, "docs"), join(engine, "pages"), { recursive: true });
     const platform = machinePlatform();
     const node = join(await nodeContext([platform]), platform.replace("linux/", ""), "node");
-    cpSync(node, join(memory, "node"));
     // The byte code that an image has, for the Python of this machine.
     const compile = ["-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"];
     await execa(await python("ours"), [...compile, join(engine, "python")]);
     return {
-      command: join(memory, "node"),
+      command: node,
       args: [join(engine, "front.mjs"), "serve"],
       env: {
         MODELHUB_ENGINE: engine,
