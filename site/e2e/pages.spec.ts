@@ -73,7 +73,9 @@ test("a benchmark without figures, or without data, says so, and how to measure"
 test("trends say how many models stand behind, and leave out what is nothing", async ({ page }) => {
   await page.goto("trends/");
   const section = page.locator("#activations");
-  await expect(section.locator("caption")).toHaveText(/^Activations of \d+ models; bars are shares/);
+  await expect(section.locator("caption")).toHaveText(
+    /^Activations of \d+ models; bars are shares/,
+  );
   const relu = section.getByRole("row", { name: /^ReLU6/ });
   await expect(relu.locator("td").first()).toHaveText(/^\d+$/);
   await expect(relu.locator("td svg").first()).toBeVisible();
