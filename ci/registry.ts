@@ -5,6 +5,7 @@ import type { Model, Source } from "#schema/entry.ts";
 import type { Instance } from "#schema/instance.ts";
 import type { Lock } from "#schema/lock.ts";
 import { Id, Version } from "#schema/primitives.ts";
+import { ContributionError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 import { type Problem, quote } from "./problems.ts";
 import { type Document, parseDocument } from "./shape.ts";
@@ -61,6 +62,17 @@ export function nameOf({ id, version }: { id: string; version: string }): string
 /** Whether a version is among names such as `squeeze-net` or `squeeze-net@1.0.0`. */
 export function isOneOf(names: readonly string[], entry: { id: string; version: string }): boolean {
   return names.includes(entry.id) || names.includes(nameOf(entry));
+}
+
+/** Throws for all names that none of the versions has. */
+export function requireNamed(
+  names: readonly string[],
+  known: readonly { id: string; version: string }[],
+  about?: Parameters<typeof unknownEntry>[2],
+): void {
+  const unknown = names.filter((name) => !known.some((one) => isOneOf([name], one)));
+  if (unknown.length > 0)
+    throw new ContributionError(unknown.map((name) => unknownEntry(name, known, about)));
 }
 
 /** The problem of a name that no version has. */

@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { ContributionError } from "#ci/errors.ts";
 import { root } from "#ci/home.ts";
-import { isOffered, isOneOf, readRegistry, unknownEntry } from "#ci/registry.ts";
+import { isOffered, isOneOf, readRegistry, requireNamed } from "#ci/registry.ts";
 import type { Workspace } from "#ci/workspace.ts";
 
 export interface Line {
@@ -20,9 +19,7 @@ export interface Line {
  */
 export function list(names: readonly string[], at: Workspace): Line[] {
   const { entries } = readRegistry(at.registry);
-  const unknown = names.filter((name) => !entries.some((entry) => isOneOf([name], entry)));
-  if (unknown.length > 0)
-    throw new ContributionError(unknown.map((name) => unknownEntry(name, entries)));
+  requireNamed(names, entries);
   return entries.flatMap((entry) => {
     const { id, version, model, lock } = entry;
     const isWanted = names.length > 0 ? isOneOf(names, entry) : isOffered(entry);

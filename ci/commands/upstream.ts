@@ -3,7 +3,7 @@ import { type Looked, lookAt, type Night } from "../night.ts";
 import type { Problem } from "../problems.ts";
 import { ProcessError, run } from "../process.ts";
 import { fetchRecord } from "../records.ts";
-import { type Entry, isOffered, isOneOf, readRegistry, unknownEntry } from "../registry.ts";
+import { type Entry, isOffered, isOneOf, readRegistry, requireNamed } from "../registry.ts";
 import type { Workspace } from "../workspace.ts";
 
 /**
@@ -30,9 +30,7 @@ export async function upstream(
 ): Promise<Looked[]> {
   const { entries, problems } = readRegistry(at.registry);
   if (problems.length > 0) throw new ContributionError(problems);
-  const missing = names.filter((name) => !entries.some((entry) => isOneOf([name], entry)));
-  if (missing.length > 0)
-    throw new ContributionError(missing.map((name) => unknownEntry(name, entries)));
+  requireNamed(names, entries);
   const wanted = entries
     .filter((entry) => isOffered(entry) && (names.length === 0 || isOneOf(names, entry)))
     .map((entry) => ({ ...entry, file: entry.files.source }));

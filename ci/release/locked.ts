@@ -4,7 +4,7 @@ import type { Instance } from "#schema/instance.ts";
 import type { Lock } from "#schema/lock.ts";
 import { ContributionError } from "../errors.ts";
 import { type Problem, quote } from "../problems.ts";
-import { isOneOf, readDocument, readRegistry, shownPath, unknownEntry } from "../registry.ts";
+import { isOneOf, readDocument, readRegistry, requireNamed, shownPath } from "../registry.ts";
 import type { Workspace } from "../workspace.ts";
 
 /** A version with the lock to hold it against. */
@@ -25,16 +25,8 @@ export function lockedVersions(
   at: Workspace,
 ): LockedVersion[] {
   const found = release === undefined ? ofToday(at) : frozen(release, at);
-  const wanted = found.filter((one) => names.length === 0 || isOneOf(names, one));
-  const missing = names.filter((name) => !wanted.some((one) => isOneOf([name], one)));
-  if (missing.length === 0) return wanted;
-  throw new ContributionError(
-    missing.map((name) =>
-      unknownEntry(name, found, {
-        file: release === undefined ? "registry" : `release ${release}`,
-      }),
-    ),
-  );
+  requireNamed(names, found, { file: release === undefined ? "registry" : `release ${release}` });
+  return found.filter((one) => names.length === 0 || isOneOf(names, one));
 }
 
 function ofToday(at: Workspace): LockedVersion[] {
