@@ -73,7 +73,7 @@ const forms: [{ toJSONSchema(): unknown }, Form][] = [
         typeof got === "string" ? "copy the file into the folder and name it there" : undefined,
     },
   ],
-  [HttpsUrl, { expected: "an address that begins with https://" }],
+  [HttpsUrl, { expected: "an address that begins with https://", hint: publicAddress }],
   [
     Spdx,
     {
@@ -132,6 +132,17 @@ const forms: [{ toJSONSchema(): unknown }, Form][] = [
     { expected: "an image namespace such as ghcr.io/owner/modelhub, in lower case" },
   ],
 ];
+
+/** The https address of what git also takes by ssh; for a place on one machine, what takes it as it is. */
+function publicAddress(got: unknown): string | undefined {
+  if (typeof got !== "string") return undefined;
+  const [, host, path] = /^(?:ssh:\/\/)?git@([\w.-]+)[:/](.+)$/.exec(got) ?? [];
+  if (host && path) return `such as "https://${host}/${path}"`;
+  if (got.startsWith("http://")) return `such as "https://${got.slice(7)}"`;
+  return /^(file:|~?\/|\.{1,2}\/)/.test(got)
+    ? "push it to a host that others can fetch from; `check`, `build` and `test` take the folder as it is"
+    : undefined;
+}
 
 const byPattern = new Map(
   forms.map(([schema, form]) => [(schema.toJSONSchema() as { pattern: string }).pattern, form]),

@@ -205,6 +205,8 @@ function hintFor({ offset }: Unexpected, text: string): string | undefined {
   if (comma && /^\s*[}\]]/.test(text.slice(offset))) return "remove the comma before it";
   if (text[offset] === byteOrderMark) return "save the file as UTF-8 without BOM";
   if (text[offset] === "/" || text[offset] === "#") return "JSON has no comments";
+  if (/^"[^"\n]*\\/.test(text.slice(offset)))
+    return "in JSON a backslash is written twice; paths take forward slashes";
   if (text[offset] === "'") return "texts stand in double quotes";
   return undefined;
 }

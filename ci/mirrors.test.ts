@@ -34,6 +34,12 @@ beforeAll(async () => {
   const pair = { key: readFileSync(key), cert: readFileSync(cert) };
   server = createServer(pair, ({ url }, response) => {
     if (url === "/plain") return response.writeHead(302, { location: plainOrigin }).end();
+    if (url === "/login") return response.end("<!DOCTYPE html><title>Log in</title>");
+    if (url === "/round") return response.writeHead(302, { location: url }).end();
+    if (url === "/broken") {
+      response.writeHead(200, { "content-length": 1000 }).write("some");
+      return setTimeout(() => response.destroy(), 50);
+    }
     const text = { "/net.onnx": content, "/other": "other bytes" }[url ?? ""];
     return response.writeHead(text ? 200 : 404).end(text);
   });
@@ -84,6 +90,33 @@ test("weights larger than they may be are left where they are", async () => {
 
 test("an address that leads on to plain http is refused", async () => {
   await expect(fetched(weights(`${origin}/plain`))).rejects.toThrow(`200 from ${plainOrigin}`);
+});
+
+test.each([
+  ["/gone", "weights[net].source: expected an https address that answers 200, got 404 from"],
+  ["/round", "expected an https address that answers 200, got redirects without end"],
+  ["/login", "weights[net].source: expected the file itself, got a web page, from"],
+  ["/other", "weights[net].sha256: expected"],
+])("an address that gives no weights is the contribution's fault: %s", async (path, words) => {
+  const error = await fetched(weights(origin + path)).catch((error) => error);
+  expect(error).toMatchObject({ exitCode: 1 });
+  expect(error.message).toContain(words);
+});
+
+test("a host that breaks off within the file is a reason to try again", async () => {
+  await expect(fetched(weights(`${origin}/broken`))).rejects.toMatchObject({
+    exitCode: 75,
+    message: expect.stringContaining("/broken broke off after 4 bytes"),
+  });
+});
+
+test("each place that weights are asked from is told", async () => {
+  const said: string[] = [];
+  const places = weights(nowhere, `${origin}/net.onnx`);
+  await fetchWeights(places, { folder, say: (line) => said.push(line) });
+  expect(said).toEqual([`fetching ${nowhere}`, `fetching ${origin}/net.onnx`]);
+  await fetchWeights(places, { folder, say: (line) => said.push(line) });
+  expect(said).toHaveLength(2);
 });
 
 test("published weights are had from the registry when every host is gone, by their hash", async () => {

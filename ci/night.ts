@@ -40,15 +40,18 @@ export interface Looked {
 /** Looks at versions, or at those of them whose night it is. */
 export async function lookAt<One extends Version>(
   versions: readonly One[],
-  { minutes, day = today(), say }: Night,
+  { minutes, day, say }: Night,
   { minutesFor, atOnce = 8 }: Pace<One>,
   look: (version: One) => Promise<Problem[]>,
 ): Promise<Looked[]> {
-  if (minutes === undefined)
+  if (minutes === undefined) {
+    if (day) throw new OursError(`expected --minutes with --day ${day}, such as --minutes 120`);
     return inTurns(versions, atOnce, async (one) => told(one, await look(one)));
-  const { due, part, of } = versionsOfNight(versions, minutes, day, minutesFor);
+  }
+  const night = day ?? today();
+  const { due, part, of } = versionsOfNight(versions, minutes, night, minutesFor);
   say(
-    `${day} is for part ${part} of ${of}: ${due.length} of ${plural(versions.length, "version")}, each of which has its turn once in ${plural(of, "night")}`,
+    `${night} is for part ${part} of ${of}: ${due.length} of ${plural(versions.length, "version")}, each of which has its turn once in ${plural(of, "night")}`,
   );
   return lookUntil(due, minutes, atOnce, look);
 }

@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { configFile, noContribution } from "./contribution.ts";
-import { nearest } from "./nearest.ts";
-import { type Problem, quote } from "./problems.ts";
-import { type Entry, nameOf, type Registry } from "./registry.ts";
+import type { Problem } from "./problems.ts";
+import { type Entry, nameOf, type Registry, unknownEntry } from "./registry.ts";
 
 /** What is to be checked of a registry. */
 interface Selection {
@@ -42,15 +41,7 @@ export function selectEntries(registry: Registry, names: readonly string[]): Sel
 
 function unknownName({ ids, folder }: Registry, name: string): Problem {
   if (name.includes("/") || existsSync(name)) return noContribution(name);
-  const all = [...ids].flatMap(([id, versions]) => [
-    id,
-    ...versions.map((version) => nameOf({ id, version })),
-  ]);
-  const meant = nearest(name, all);
-  return {
-    file: join(folder, "models"),
-    expected: `an id of this registry, or a folder with ${configFile}`,
-    got: quote(name),
-    hint: meant && `did you mean ${quote(meant)}?`,
-  };
+  const known = [...ids].flatMap(([id, versions]) => versions.map((version) => ({ id, version })));
+  const expected = `an id of this registry, or a folder with ${configFile}`;
+  return unknownEntry(name, known, { file: join(folder, "models"), expected });
 }

@@ -92,6 +92,18 @@ describe("problems of a shape", () => {
     ]);
   });
 
+  test.each([
+    ["git@github.com:me/model.git", 'such as "https://github.com/me/model.git"'],
+    ["ssh://git@github.com/me/model", 'such as "https://github.com/me/model"'],
+    ["http://github.com/me/model", 'such as "https://github.com/me/model"'],
+    ["../model.git", "push it to a host that others can fetch from"],
+    ["file:///srv/model.git", "push it to a host that others can fetch from"],
+  ])("say what to write for a repository at %s", (repository, hint) => {
+    const [problem, advice] = say("source", { ...source, repository });
+    expect(problem).toContain("repository: expected an address that begins with https://, got");
+    expect(advice).toContain(`hint: ${hint}`);
+  });
+
   test("leave a document with own keys as it is for the reader, without them for us", () => {
     const { value, json } = parseDocument("source", JSON.stringify({ ...source, "x-a": 1 }), "x");
     expect(value).toEqual(source);
@@ -126,7 +138,10 @@ describe("parseJson", () => {
     ["{\"a\": 'b'}", "line 1, column 7: a value, `'` (texts stand in double quotes)"],
     ['{\n// why\n"a": 1}', "line 2, column 1: a key in double quotes, `/` (JSON has no comments)"],
     ['{"a": "b\n"}', 'line 1, column 7: a text that ends on its line, with valid escapes, `"`'],
-    ['"\\x"', 'line 1, column 1: a text that ends on its line, with valid escapes, `"`'],
+    [
+      '["a", "weights\\digits.onnx"]',
+      'line 1, column 7: a text that ends on its line, with valid escapes, `"` (in JSON a backslash is written twice; paths take forward slashes)',
+    ],
     ["", "line 1, column 1: a value, the end of the file"],
     ['{"a": 1', "line 1, column 8: a comma or }, the end of the file"],
     ["{} {}", "line 1, column 4: the end of the file, `{`"],

@@ -7,6 +7,7 @@ import { unpackBundle } from "./bundle.ts";
 import { ContributionError, RetryError } from "./errors.ts";
 import { fixModes, keyOf, makeFolder } from "./files.ts";
 import { homeFolder, root } from "./home.ts";
+import { isOffline } from "./offline.ts";
 import { ProcessError, run } from "./process.ts";
 
 /**
@@ -65,13 +66,8 @@ async function fetchCommit(copy: string, repository: string, revision: string): 
     await run("git", ["--git-dir", copy, ...fetch], { env });
   } catch (error) {
     if (!(error instanceof ProcessError)) throw error;
-    if (
-      /could not resolve host|failed to connect|timed out|connection (refused|reset)|error: 5\d\d/i.test(
-        error.output,
-      )
-    ) {
+    if (isOffline(error.output) || /error: 5\d\d/.test(error.output))
       throw new RetryError(`${repository} could not be reached\n${error.output.trim()}`);
-    }
     throw new ContributionError([
       {
         file: "source.json",

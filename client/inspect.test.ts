@@ -32,6 +32,19 @@ test("of a file that can't be read, hash and size are told, and why there is no 
   expect(lines.at(-1)).toMatch(/^network: .+\.$/);
 });
 
+test("of numpy's arrays, hash and size are all that there is to tell", async () => {
+  const file = join(folder, "weights.npz");
+  writeFileSync(file, "arrays");
+  expect(
+    describeInspected(await inspect(file))
+      .split("\n")
+      .slice(2),
+  ).toEqual([
+    "bytes: 6",
+    "network: none is read out of a file that ends in .npz; the config needs none",
+  ]);
+});
+
 test("a path without a file is refused", async () => {
   await expect(inspect(join(folder, "none.onnx"))).rejects.toThrow("weights, got nothing");
   await expect(inspect(folder)).rejects.toThrow("weights, got a folder");

@@ -23,8 +23,13 @@ export async function inspect(path: string): Promise<Inspected> {
     const got = file ? "a folder" : "nothing";
     throw new ContributionError({ file: path, expected: "a file of weights", got });
   }
-  const format = formats[extname(path).toLowerCase()] ?? "other";
+  const ending = extname(path).toLowerCase();
+  const format = formats[ending] ?? "other";
   const weights = { sha256: await sha256File(path), bytes: file.size, format };
+  if (format === "other") {
+    const kind = ending ? `a file that ends in ${ending}` : "a file without an ending";
+    return { weights, unread: `none is read out of ${kind}; the config needs none` };
+  }
   const reading = readNetwork(path, format);
   if ("unread" in reading) return { weights, unread: reading.unread };
   const { inputs, outputs, parameters } = reading.network;

@@ -40,6 +40,11 @@ test("a name that no entry has is told, with the one that was most likely meant"
   );
 });
 
+test("a folder that is no registry is told, not taken for an empty one", () => {
+  const nowhere = workspace({ registry: join(registry, "models") });
+  expect(() => list([], nowhere)).toThrow("registry.json\n  expected a file, got nothing");
+});
+
 test("a line runs the image by its digest", () => {
   const [line] = list([], workspace({ registry }));
   expect(line?.run).toMatch(/^docker run --rm -i \S+@sha256:[0-9a-f]{64} predict - < FILE$/);

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { ContributionError } from "#ci/errors.ts";
 import { root } from "#ci/home.ts";
 import { isOffered, isOneOf, readRegistry, requireNamed } from "#ci/registry.ts";
 import type { Workspace } from "#ci/workspace.ts";
@@ -18,7 +19,8 @@ export interface Line {
  * named, such as `squeeze-net` or `squeeze-net@1.0.0`. Throws for a name that no entry has.
  */
 export function list(names: readonly string[], at: Workspace): Line[] {
-  const { entries } = readRegistry(at.registry);
+  const { instance, entries, problems } = readRegistry(at.registry);
+  if (!instance) throw new ContributionError(problems);
   requireNamed(names, entries);
   return entries.flatMap((entry) => {
     const { id, version, model, lock } = entry;

@@ -66,6 +66,20 @@ test("a number that is none is refused, and exit code 2", async () => {
   }
 });
 
+test("a day without the minutes of its night is refused, and exit code 2", async () => {
+  const { stderr, exitCode } = await modelhub("upstream", "--day", "2026-01-31");
+  expect(stderr).toBe("expected --minutes with --day 2026-01-31, such as --minutes 120");
+  expect(exitCode).toBe(2);
+});
+
+test("a site without its catalog is not built, and the verb before is named", async () => {
+  const { stderr, exitCode } = await modelhub("site", "--catalog", "/nowhere");
+  expect(stderr).toMatch(
+    /^\/nowhere\n {2}expected a catalog with api\/v1\/models\.json, got nothing\n {2}hint: `npx modelhub catalog`/,
+  );
+  expect(exitCode).toBe(1);
+});
+
 test("a site that is not built is not served, and its folder is told", async () => {
   const { stderr, exitCode } = await modelhub("serve", "/nowhere");
   expect(stderr).toMatch(/^\/nowhere\n {2}expected a built site with index\.html, got nothing\n/);

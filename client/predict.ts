@@ -3,9 +3,12 @@ import { copyFile, mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { execa } from "execa";
 import { requireConfig } from "#ci/contribution.ts";
+import { ContributionError, RetryError } from "#ci/errors.ts";
 import { keyOf, makeFolder, sha256File, writeFile } from "#ci/files.ts";
 import { homeFolder, root } from "#ci/home.ts";
-import { run } from "#ci/process.ts";
+import { isOffline } from "#ci/offline.ts";
+import { ProcessError, run } from "#ci/process.ts";
+import { shownPath } from "#ci/registry.ts";
 import { fetchWeights, weightsFileName } from "#ci/weights.ts";
 import type { Config } from "#schema/config.ts";
 
@@ -21,14 +24,19 @@ export async function predict(
 ): Promise<number> {
   const { config } = requireConfig(folder);
   const python = await environment(resolve(folder, config.runtime ?? "runtime"), say);
-  const weights = await weightsFolder(config, resolve(folder));
-  const { exitCode } = await execa(python, ["-m", "modelhub", ...args], {
+  const weights = await weightsFolder(config, resolve(folder), say);
+  const { exitCode, signal } = await execa(python, ["-m", "modelhub", ...args], {
     stdio: ["inherit", stdout, "inherit"],
     reject: false,
     env: { ...engineOn(folder), MODELHUB_WEIGHTS: weights },
   });
+  const how = signal ? `was ended by ${signal}` : `ended with exit code ${exitCode}`;
+  if (!ownExitCodes.has(exitCode)) say(`the process of the model ${how}`);
   return exitCode ?? 1;
 }
+
+// Of the engine's command line: done, at fault, not understood, interrupted. It tells why.
+const ownExitCodes = new Set<number | undefined>([0, 1, 2, 130]);
 
 /** The environment of a Python that runs this checkout's engine on a contributor's folder. */
 export function engineOn(folder: string): Record<string, string> {
@@ -45,23 +53,44 @@ export async function environment(runtime: string, say: (line: string) => void):
   const requirements = join(runtime, "requirements.txt");
   const key = existsSync(requirements) ? await sha256File(requirements) : "none";
   const folder = join(homeFolder("environments"), key);
+  const python = join(folder, "bin", "python");
   const done = join(folder, "done");
   if (!existsSync(done)) {
     say("installing the model's Python packages into an environment of their own");
     await run("python3", ["-m", "venv", "--clear", folder]);
-    const pip = [join(folder, "bin", "python"), "-m", "pip", "install", "--quiet"] as const;
-    if (key !== "none") await run(pip[0], [...pip.slice(1), "--requirement", requirements]);
+    if (key !== "none") await install(python, requirements);
     writeFile(done, "");
   }
-  return join(folder, "bin", "python");
+  return python;
+}
+
+async function install(python: string, requirements: string): Promise<void> {
+  try {
+    const options = ["--quiet", "--disable-pip-version-check", "--requirement", requirements];
+    await run(python, ["-m", "pip", "install", ...options]);
+  } catch (error) {
+    if (!(error instanceof ProcessError)) throw error;
+    const said = error.output.trim().split("\n");
+    if (isOffline(error.output)) throw new RetryError(`pip: no network\n  ${said.at(-1)}`);
+    throw new ContributionError({
+      file: shownPath(requirements),
+      expected: "packages that pip can install for this machine's Python",
+      got: said.slice(-5).join("\n"),
+      hint: "the image has a Python of its own: `npx modelhub build` says whether they suit that one",
+    });
+  }
 }
 
 /** A folder laid out as in the image: <id>/<file>. */
-async function weightsFolder(config: Config, folder: string): Promise<string> {
+async function weightsFolder(
+  config: Config,
+  folder: string,
+  say: (line: string) => void,
+): Promise<string> {
   const key = keyOf(config.weights.map(({ id, sha256 }) => [id, sha256]));
   return makeFolder(join(homeFolder("weights"), key), async (aside) => {
     for (const weights of config.weights) {
-      const { path } = await fetchWeights(weights, { folder });
+      const { path } = await fetchWeights(weights, { folder, say });
       const file = join(aside, weights.id, weightsFileName(weights));
       await mkdir(dirname(file), { recursive: true });
       await copyFile(path, file);

@@ -52,7 +52,6 @@ async function stages() {
   const { build } = await import("#ci/commands/build.ts");
   const { buildOn, testOn } = await import("#ci/commands/one-platform.ts");
   const { test } = await import("#ci/commands/test.ts");
-  const { resolveDigest } = await import("#ci/images/oci.ts");
   const { machinePlatform, partOf } = await import("#ci/platforms.ts");
   const { publish } = await import("#ci/commands/publish.ts");
   const { lock } = await import("#ci/commands/lock.ts");
@@ -60,7 +59,7 @@ async function stages() {
   // A folder that is no entry yet is built for the machine that it is tried on.
   const whole = async (subject: FetchedSubject, { staging }: Workspace, platform?: string) => {
     if (subject.source) return subject;
-    return partOf(await onItsOwn(subject, staging, resolveDigest), platform ?? machinePlatform());
+    return partOf(await onItsOwn(subject, staging, askBriefly), platform ?? machinePlatform());
   };
   /** The images of all platforms, or of one; of one that can't be built there are none. */
   const built = async (subject: FetchedSubject, at: Workspace, platform?: string) => {
@@ -75,7 +74,7 @@ async function stages() {
       return testOn(platform, subject);
     }
     const all = await whole(subject, at, platform);
-    return test(all, await build(all, options));
+    return test(all, await build(all, options), say);
   };
   /** What the stages before wrote; publishing never builds or runs anything itself. */
   const before = (subject: FetchedSubject) => ({
@@ -87,6 +86,15 @@ async function stages() {
     return publish(subject, built, tested);
   };
   return { built, tested, published, lock, before };
+}
+
+/** Asks for an image twice: whoever works without a network waits for no more. */
+async function askBriefly(reference: string): Promise<unknown> {
+  const { splitName } = await import("#ci/images/oci.ts");
+  const { OciClient } = await import("#ci/oci/client.ts");
+  const { host, repository } = splitName(reference);
+  const [name = "", tag = ""] = repository.split(":");
+  return new OciClient(host, { attempts: 2 }).resolve(name, tag);
 }
 
 /**

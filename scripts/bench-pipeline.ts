@@ -1,10 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RestackOutcome, restackAll } from "#ci/commands/restack.ts";
+import { home } from "#ci/home.ts";
 import { allowOnly, buildStage } from "#ci/images/buildx.ts";
 import { tagOf } from "#ci/images/level.ts";
 import { clientOf, platformDigests } from "#ci/images/oci.ts";
+import { addedBy } from "#ci/images/restacked.ts";
 import { baseLevel, engineLevel } from "#ci/images/stack.ts";
 import { sha256 } from "#ci/oci/client.ts";
 import { copyImage } from "#ci/oci/copy.ts";
@@ -14,29 +16,35 @@ import type { Lock } from "#schema/lock.ts";
 import type { Platform } from "#schema/primitives.ts";
 import { benchPlan } from "./bench-plan.ts";
 import { Clock } from "./lib/clock.ts";
+import { startRegistry } from "./lib/docker-registry.ts";
 import { load } from "./lib/load.ts";
-import { writeLockedRegistry } from "./lib/locked-registry.ts";
+import { exampleLabels, writeLockedRegistry } from "./lib/locked-registry.ts";
+import { memoryFolder } from "./lib/memory-folder.ts";
 
 /**
  * What an engine release costs per model: `restack` against `docker buildx` doing the same with every
- * layer cached, both with 8 at once, on images of two platforms in the registry of scripts/services.
- * And what `plan` costs where there is nothing to do, which needs no service.
- *   npm run bench:pipeline [-- --models 1000 --builds 96 --versions 10000]
+ * layer cached, both with 8 at once, on images of two platforms in one docker-registry. What that holds
+ * lies in memory, or else both mostly wait for the disk; with --disk it does not. BuildKit keeps its own
+ * folder on disk. And what `plan` costs where there is nothing to do, which needs no service.
+ *   npm run bench:pipeline [-- --models 1000 --builds 96 --versions 10000 --disk]
  *   npm run bench:pipeline -- --plan-only
  */
 
-const host = "localhost:5151";
 const atOnce = 8;
 const platforms: Platform[] = ["linux/amd64", "linux/arm64"];
 const count = option("--models", 1000);
 const builds = option("--builds", 96);
 const rounds = 4;
+// Each file takes a page: those of a model's two images, with room to spare.
+const bytesOfModel = 1_000_000;
 const run = `bench/${Date.now()}`;
 await benchPlan(option("--versions", 10_000));
 if (process.argv.includes("--plan-only")) process.exit();
 
-const images = `${host}/${run}`;
 const folder = mkdtempSync(join(tmpdir(), "modelhub-bench-"));
+const storage = process.argv.includes("--disk") ? folder : memoryFolder(count * bytesOfModel);
+const { host, process: registry } = await startRegistry(storage);
+const images = `${host}/${run}`;
 const at = { registry: join(folder, "registry"), work: join(folder, "work"), staging: images };
 const runtime = { name: `${images}/runtime`, tag: "", digest: sha256("runtime"), seconds: 0 };
 const client = clientOf(host);
@@ -47,7 +55,9 @@ try {
   await writeRegistry(before, await publishModels(before));
   const { digest: wanted } = await buildModel(0, after);
 
-  const [restacking, building] = [new Clock(client), new Clock(client)];
+  const services = [Number(registry.pid)];
+  const restacking = new Clock(client, services);
+  const building = new Clock(client, [...services, ...builder()]);
   const outcomes: RestackOutcome[] = [];
   // They take turns, so that what else the machine does meets both.
   for (let round = 0; round < rounds; round++) {
@@ -62,6 +72,7 @@ try {
 
   const same = outcomes.filter(({ image }) => image === `${images}/models/model-0@${wanted}`);
   const failed = outcomes.filter(({ image }) => !image).length;
+  console.log(`registry       keeps what it is given in ${storage}`);
   console.log(
     `restack        ${restacking}; ${failed} failed; digest as a build's: ${same.length === 1}`,
   );
@@ -80,7 +91,14 @@ try {
     `10,000 models  ${((10_000 * restacking.each) / 60).toFixed(1)} minutes by this rate (goal 10)`,
   );
 } finally {
+  registry.kill();
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** The buildkitd of scripts/services, where that is what builds. */
+function builder(): number[] {
+  const file = join(home, "run", "buildkitd.pid");
+  return existsSync(file) ? [Number(readFileSync(file, "utf8"))] : [];
 }
 
 /** An engine image. Its size is of no matter: neither way moves its bytes again. */
@@ -110,8 +128,16 @@ async function build(
   const file = `${context}.Dockerfile`;
   writeFileSync(file, dockerfile);
   const repository = `${run}/${name}`;
+  const labels = on ? exampleLabels(repository) : {};
   const digest = await buildStage(
-    { dockerfile: file, context, platforms, name: `${host}/${repository}:${tag}`, network: "none" },
+    {
+      dockerfile: file,
+      context,
+      platforms,
+      name: `${host}/${repository}:${tag}`,
+      network: "none",
+      labels,
+    },
     allowOnly(...(on ? [`${host}/${on.repository}`] : [])),
   );
   return { repository, digest };
@@ -129,19 +155,20 @@ async function publishModels(on: Place): Promise<Place[]> {
 }
 
 /** A registry whose locks name the published images and the engine that they stand on. */
-async function writeRegistry({ digest: engine }: Place, published: readonly Place[]) {
+async function writeRegistry(engine: Place, published: readonly Place[]) {
   const locked = new Map<string, Lock["image"]>();
   for (const { repository, digest } of published) {
     const name = `${host}/${repository}`;
     const parts = await platformDigests(`${name}@${digest}`, platforms);
-    locked.set(name, { name, digest, platforms: Object.fromEntries(parts) });
+    const image = { name, digest, platforms: Object.fromEntries(parts) };
+    locked.set(name, { ...image, ...(await addedBy(images, image, engine)) });
   }
   await writeLockedRegistry(at.registry, count, images, (lock) => ({
     ...lock,
     key: "0".repeat(64),
     image: locked.get(lock.image.name) ?? lock.image,
     // Of the base it only matters that it is the same.
-    stack: { base: engine, runtime: runtime.digest, engine },
+    stack: { base: engine.digest, runtime: runtime.digest, engine: engine.digest },
   }));
 }
 
@@ -165,7 +192,7 @@ async function copyOf(first: Place, repository: string): Promise<Place> {
   for (const part of index.manifests) {
     const manifest = await json(first.repository, part.digest);
     const config = JSON.parse(await client.blob(first.repository, manifest.config.digest));
-    config.config.Labels = { "ai.modelhub.id": repository };
+    config.config.Labels["ai.modelhub.id"] = repository;
     const text = JSON.stringify(config);
     const digest = await client.putBlob(repository, text);
     for (const layer of manifest.layers)

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { defineConfig } from "astro/config";
-import { newestPages } from "./src/newest-pages.ts";
+import { pageFiles } from "./src/page-files.ts";
 import { readCatalog } from "./src/read-catalog.ts";
 import { runtimeFiles } from "./src/runtime-files.ts";
 
@@ -16,8 +16,7 @@ export default defineConfig({
   base: url.pathname,
   outDir: resolve(process.env["MODELHUB_SITE_OUT"] ?? "site/dist"),
   trailingSlash: "always",
-  // While a page is being written, the next ones are drawn.
-  build: { inlineStylesheets: "never", concurrency: 4 },
+  build: { inlineStylesheets: "never" },
   devToolbar: { enabled: false },
   // Whoever shortens an address by hand comes to the list of what was below it.
   redirects: {
@@ -26,7 +25,7 @@ export default defineConfig({
     "/api": `${url.pathname}docs/reference/api/`,
     "/api/v1": `${url.pathname}docs/reference/api/`,
   },
-  integrations: [runtimeFiles(), ...(folder ? [newestPages(folder)] : [])],
+  integrations: [pageFiles(), runtimeFiles()],
   vite: {
     worker: { format: "es" },
     // A script that stands in its page would be refused by the page's own policy.

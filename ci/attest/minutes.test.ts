@@ -52,6 +52,7 @@ test("10,000 signed versions take one night quickly, and are all read within 64"
   const night = (quick: boolean) =>
     versionsOfNight(many, 240, "2026-01-31", (one) => minutesFor(one, { quick }));
   expect(requestsFor(signed)).toBe(25);
+  expect(minutesFor({}, {}), "a version without a lock").toBe(0);
   expect(night(true)).toMatchObject({ of: 1 });
   expect(night(false)).toMatchObject({ of: 64 });
 });

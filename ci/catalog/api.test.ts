@@ -51,9 +51,10 @@ test("every schema that the OpenAPI document names is there, and so is every exp
   }
 });
 
-test("the feed tells of registrations and yanks, newest first", () => {
+test("the feed tells of registrations, yanks and removals, newest first", () => {
   const text = feed(catalog, versions);
   expect(text).toContain("<title>Yanked: EfficientNet-Lite0 1.0.1</title>");
+  expect(text).toContain("<title>Removed: EfficientNet-Lite0 0.9.0</title>");
   expect(text).toContain("Cells &lt;b&gt;counted&lt;/b&gt;");
   const dates = [...text.matchAll(/<updated>([^<]+)/g)].map(([, date]) => date ?? "").slice(1);
   expect(dates).toEqual(dates.toSorted().reverse());
@@ -66,7 +67,7 @@ test("a model's own feed tells of that model alone, and leads to its page", () =
   const titles = [...text.matchAll(/<entry>\n<id>.*<\/id>\n<title>([^<]+)/g)].map(
     ([, title]) => title,
   );
-  expect(titles).toHaveLength(6);
+  expect(titles).toHaveLength(7);
   expect(titles.every((title) => title?.includes("EfficientNet-Lite0"))).toBe(true);
 });
 

@@ -3,6 +3,7 @@ import type { BrowserFiles } from "#schema/catalog.ts";
 import type { Config, Weights } from "#schema/config.ts";
 import type { Source } from "#schema/entry.ts";
 import type { Instance } from "#schema/instance.ts";
+import type { Lock } from "#schema/lock.ts";
 import type { Record as ModelRecord } from "#schema/record.ts";
 import { bytes } from "#viewers/format.ts";
 import { ModelHubError } from "../errors.ts";
@@ -68,14 +69,14 @@ function unreadOf(input: Config["inputs"][number], samples: Config["samples"]): 
  */
 export async function offerToBrowsers(
   record: ModelRecord,
-  { source, instance, place }: { source: Source; instance: Instance; place: string },
+  { place, ...origin }: Origin & { place: string },
   copy: (from: string, to: string) => void,
 ): Promise<BrowserFiles | undefined> {
   const needs = browserNeeds(record);
   const [declared] = record.config.weights;
   if (!needs || !declared) return undefined;
   const { id, file, sha256, bytes: size } = needs.weights;
-  const fetched = await fetchFolder(declared, source, instance);
+  const fetched = await fetchFolder(declared, origin);
   if (!fetched) return undefined;
   const address = `${place}/weights/${id}/${file}`;
   copy(fetched.weights, address);
@@ -84,15 +85,21 @@ export async function offerToBrowsers(
   return { weights: { file: address, sha256, bytes: size }, texts: Object.fromEntries(texts) };
 }
 
-/** The folder and its weights on this machine. */
+/** Where a version's files came from, and the lock of what was published of them. */
+interface Origin {
+  source: Source;
+  lock: Lock;
+  instance: Instance;
+}
+
+/** The folder and its weights on this machine: out of our own registry, which outlives their hosts. */
 async function fetchFolder(
   declared: Weights,
-  source: Source,
-  instance: Instance,
+  { source, lock, instance }: Origin,
 ): Promise<{ folder: string; weights: string } | undefined> {
   try {
-    const { folder } = await fetchSource(source, { instance });
-    return { folder, weights: (await fetchWeights(declared, { folder })).path };
+    const { folder } = await fetchSource(source, { instance, lock });
+    return { folder, weights: (await fetchWeights(declared, { folder, lock })).path };
   } catch (error) {
     // The image has them, whatever became of where they came from; only the button goes.
     if (error instanceof ModelHubError) return undefined;

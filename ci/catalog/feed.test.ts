@@ -31,10 +31,27 @@ test("a feed is Atom, with an id, a date, a link and a reason for each entry", (
     <title>Yanked: EfficientNet-Lite0 1.0.1</title>
     <updated>2026-03-02T00:00:00Z</updated>
     <link href="https://modelhub-registry.github.io/modelhub/models/efficientnet-lite0/1.0.1/"/>
-    <summary>Reads the colour channels in the wrong order.</summary>
+    <summary>Reads the colour channels in the wrong order. Use version 1.0.2 instead.</summary>
     </entry>
     </feed>"
   `);
+});
+
+const entries = (text: string) =>
+  [...text.matchAll(/<entry>(.*?)<\/entry>/gs)].map(([, entry]) => entry ?? "");
+
+test("a removed version is a tombstone with its day and reason, and what to take instead", () => {
+  const all = versions.filter(({ id }) => id === "efficientnet-lite0");
+  const about = entries(feed(catalog, all)).filter((entry) => entry.includes("/0.9.0/"));
+  expect(about).toHaveLength(2);
+  const [registered, removed] = about.toSorted();
+  expect(removed).toContain("<title>Removed: EfficientNet-Lite0 0.9.0</title>");
+  expect(removed).toContain("<updated>2026-02-11T00:00:00Z</updated>");
+  expect(removed).toContain(
+    "<summary>A password was in its folder. Use version 1.1.0 instead.</summary>",
+  );
+  // Its build went with its images; it waits for none.
+  expect(registered).toContain("<summary>Has been removed since.</summary>");
 });
 
 test("a feed keeps the newest hundred", () => {

@@ -1,4 +1,6 @@
 import type { Catalog, CatalogVersion } from "#schema/catalog.ts";
+import { type End, endOf } from "./life.ts";
+import { newest } from "./versions.ts";
 import { xml } from "./xml.ts";
 
 // What a reader who looks once a month may have missed.
@@ -20,14 +22,15 @@ export const channelOf = ({ id, entry }: CatalogVersion): Channel => ({
   page: `models/${id}/`,
 });
 
-/** An Atom feed of what was registered and what was yanked, newest first. */
+/** An Atom feed of what was registered, yanked and removed, newest first. */
 export function feed(
   { registry }: Pick<Catalog, "registry">,
   versions: readonly CatalogVersion[],
   channel: Channel = { file: "feed.xml", title: registry.name, page: "" },
 ): string {
-  const news = versions
-    .flatMap((version) => [...registered(version), ...yanked(version)])
+  const models = Map.groupBy(versions, ({ id }) => id).values();
+  const news = [...models]
+    .flatMap(newsOf)
     .sort((a, b) => b.date.localeCompare(a.date) || a.url.localeCompare(b.url))
     .slice(0, most);
   const self = `${registry.site}api/v1/${channel.file}`;
@@ -47,25 +50,34 @@ ${news.map((item) => entry(item, registry.site)).join("\n")}
 interface News {
   date: string;
   url: string;
-  kind: "registered" | "yanked";
+  kind: "registered" | End["kind"];
   title: string;
   text: string;
 }
 
-function registered(version: CatalogVersion): News[] {
+/** What happened to the versions of one model. */
+function newsOf(versions: readonly CatalogVersion[]): News[] {
+  const current = newest(versions).version;
+  return versions.flatMap((version) => {
+    const end = endOf(version, current);
+    return [...registered(version, end), ...(end ? ended(version, end) : [])];
+  });
+}
+
+function registered(version: CatalogVersion, end: End | undefined): News[] {
   const { published, built, entry } = version;
   if (!published) return [];
-  const text = built?.record.config.summary ?? "Waits for its first build.";
+  const fallback = end ? `Has been ${end.kind} since.` : "Waits for its first build.";
+  const text = built?.record.config.summary ?? fallback;
   const title = `${entry.title} ${version.version}`;
   return [{ date: utc(published), url: address(version), kind: "registered", title, text }];
 }
 
-function yanked(version: CatalogVersion): News[] {
-  const yank = version.entry.yanked?.[version.version];
-  if (!yank) return [];
-  const title = `Yanked: ${version.entry.title} ${version.version}`;
-  const date = `${yank.since}T00:00:00Z`;
-  return [{ date, url: address(version), kind: "yanked", title, text: yank.reason }];
+function ended(version: CatalogVersion, { kind, reason, since, successor }: End): News[] {
+  const verdict = kind === "removed" ? "Removed" : "Yanked";
+  const title = `${verdict}: ${version.entry.title} ${version.version}`;
+  const text = successor ? `${reason} Use version ${successor} instead.` : reason;
+  return [{ date: `${since}T00:00:00Z`, url: address(version), kind, title, text }];
 }
 
 const address = ({ id, version }: CatalogVersion): string => `models/${id}/${version}/`;

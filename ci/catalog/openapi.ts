@@ -48,7 +48,11 @@ export function openApi(registry: Instance): object {
         "id",
       ),
       "/cards/{id}.html": file("getCard", "A card for frames", "text/html", "id"),
-      "/feed.xml": file("getFeed", "What was registered and yanked", "application/atom+xml"),
+      "/feed.xml": file(
+        "getFeed",
+        "What was registered, yanked and removed",
+        "application/atom+xml",
+      ),
       "/feeds/{id}.xml": file("getModelFeed", "News of one model", "application/atom+xml", "id"),
       "/badges/{id}.svg": file("getBadge", "A badge with version and state", "image/svg+xml", "id"),
       ...exportPaths(),

@@ -81,7 +81,7 @@ async function readBuilt(
     };
   });
   const { source } = entry;
-  const browser = await offerToBrowsers(record, { source, instance, place }, copy);
+  const browser = await offerToBrowsers(record, { source, lock, instance, place }, copy);
   const scan = readScan(entry);
   return {
     ...{ lock, record, image: `${name}@${digest}`, samples },

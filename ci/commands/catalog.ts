@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Catalog, CatalogVersion } from "#schema/catalog.ts";
+import type { Catalog } from "#schema/catalog.ts";
 import { readBenchmarks } from "../benchmarks/read.ts";
 import { card } from "../catalog/card.ts";
 import { type Curated, writeCurated } from "../catalog/curated.ts";
@@ -12,6 +12,7 @@ import { ContributionError } from "../errors.ts";
 import { makeFolder } from "../files.ts";
 import type { Problem } from "../problems.ts";
 import { type Registry, readDocument, readRegistry } from "../registry.ts";
+import { inTurns } from "../turns.ts";
 import type { Workspace } from "../workspace.ts";
 
 /**
@@ -24,15 +25,16 @@ export async function catalog(at: Workspace, folder: string, queue?: string): Pr
   const { problems, ...curated } = readCurated(registry, queue);
   if (!instance || problems.length > 0) throw new ContributionError(problems);
   const dates = registrationDates(at.registry);
-  const all: CatalogVersion[][] = [];
   const list: Catalog = { schemaVersion: "1", registry: instance, models: [] };
   await makeFolder(
     folder,
     async (aside) => {
       const api = join(aside, "api", "v1");
-      for (const versions of Map.groupBy(entries, ({ id }) => id).values()) {
-        all.push(await gatherVersions(versions, { instance, dates, api }));
-      }
+      const models = [...Map.groupBy(entries, ({ id }) => id).values()];
+      // A record and its samples take more waiting for the OCI registry than work.
+      const all = await inTurns(models, 8, (versions) =>
+        gatherVersions(versions, { instance, dates, api }),
+      );
       // A model whose every version was yanked keeps its pages and leaves the list.
       list.models = all
         .map(newest)

@@ -183,7 +183,8 @@ function countedBy(fetched: number[]): FetchWeights {
   return async (weights, options) => {
     // Only a config with such weights needs the fetcher and all that it brings.
     const { fetchWeights } = await import("../weights.ts");
-    const file = await fetchWeights(weights, options);
+    const say = (line: string) => process.stderr.write(`${line}\n`);
+    const file = await fetchWeights(weights, { ...options, say });
     fetched.push(file.bytes);
     return file;
   };

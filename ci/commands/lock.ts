@@ -5,11 +5,13 @@ import { Record as ModelRecord } from "#schema/record.ts";
 import { OursError } from "../errors.ts";
 import { toJson, writeFile } from "../files.ts";
 import { engineVersion } from "../images/engine.ts";
+import type { BuiltImage } from "../images/level.ts";
 import { resolveDigest } from "../images/oci.ts";
+import { addedBy } from "../images/restacked.ts";
 import { variantsOf } from "../platforms.ts";
 import { fetchRecord } from "../records.ts";
 import { requireStage, type StageFile } from "../stage-files.ts";
-import type { FetchedSubject } from "../subject.ts";
+import type { FetchedSubject, Subject } from "../subject.ts";
 import type { Workspace } from "../workspace.ts";
 
 /** Writes lock.json from what the registry holds, each digest looked up again. Returns the lock. */
@@ -28,6 +30,12 @@ export async function lock(
       throw new OursError(`${reference} is not in the registry`);
   }
   const record = ModelRecord.parse((await fetchRecord(published.image, recordDigest)).record);
+  const image = await lockImage(
+    subject,
+    published.image,
+    { ...record.image, digest },
+    built.images.engine,
+  );
   const content = Lock.parse({
     schemaVersion: "1",
     id: subject.id,
@@ -40,18 +48,15 @@ export async function lock(
       path: source.path ?? ".",
       configSha256: subject.configSha256,
     },
-    image: {
-      name: published.image,
-      digest,
-      platforms: digestsOf(record.image),
-      ...(record.image.unbuilt && { unbuilt: record.image.unbuilt }),
-    },
+    image,
     stack: {
       base: built.images.base.digest,
       runtime: built.images.runtime.digest,
       engine: built.images.engine.digest,
     },
-    ...(record.variants && { variants: lockVariants(subject, record.variants) }),
+    ...(record.variants && {
+      variants: await lockVariants(subject, published.image, record.variants),
+    }),
     engineVersion,
     weights: Object.fromEntries(record.weights.map(({ id, sha256 }) => [id, sha256])),
     bundle,
@@ -64,27 +69,31 @@ export async function lock(
   return content;
 }
 
-function lockVariants(
+async function lockVariants(
   subject: FetchedSubject,
+  name: string,
   recorded: NonNullable<ModelRecord["variants"]>,
-): NonNullable<Lock["variants"]> {
+): Promise<NonNullable<Lock["variants"]>> {
   const locked: NonNullable<Lock["variants"]> = {};
   for (const one of variantsOf(subject)) {
     const image = recorded[one.variant]?.image;
     if (!image) throw new OursError(`the record of ${subject.id} has no ${one.variant}`);
     const { runtime, engine } = requireStage("build", one).images;
-    locked[one.variant] = {
-      digest: image.digest,
-      platforms: digestsOf(image),
-      ...(image.unbuilt && { unbuilt: image.unbuilt }),
-      runtime: runtime.digest,
-      engine: engine.digest,
-    };
+    const { name: _, ...own } = await lockImage(one, name, image, engine);
+    locked[one.variant] = { ...own, runtime: runtime.digest, engine: engine.digest };
   }
   return locked;
 }
 
-function digestsOf({ platforms }: ModelRecord["image"]): Lock["image"]["platforms"] {
+async function lockImage(
+  { instance, lock }: Subject,
+  name: string,
+  { digest, platforms, unbuilt }: ModelRecord["image"],
+  engine: BuiltImage,
+): Promise<Lock["image"]> {
   const pairs = Object.entries(platforms).map(([platform, { digest }]) => [platform, digest]);
-  return Object.fromEntries(pairs);
+  const image = { name, digest, platforms: Object.fromEntries(pairs), ...(unbuilt && { unbuilt }) };
+  // What it added before it mostly adds still, and then nothing needs to be read.
+  const before = { ...image, added: lock?.image.added };
+  return { ...image, ...(await addedBy(instance.images, before, engine)) };
 }

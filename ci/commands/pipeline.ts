@@ -52,8 +52,7 @@ async function takeThrough(
   const [subject] = await fetchSubjects([`${item.id}@${item.version}`], at);
   if (!subject) throw new Error(`${item.id} vanished from the registry`);
   const built = await build(subject, { staging: at.staging, say: step });
-  step("testing its samples in the sandbox");
-  const tested = await test(subject, built);
+  const tested = await test(subject, built, step);
   step(`publishing to ${subject.instance.images}`);
   const published = await publish(subject, built, tested);
   await lock(subject, built, published, at);

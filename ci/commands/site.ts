@@ -1,16 +1,20 @@
-import { cpSync } from "node:fs";
+import { cpSync, existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { withAside } from "../aside.ts";
+import { ContributionError } from "../errors.ts";
 import { makeFolder } from "../files.ts";
 import { root } from "../home.ts";
 import { netronFolder } from "../netron.ts";
 import { linkFolder, moveFolder } from "../place-folder.ts";
 import { run } from "../process.ts";
+import { shownPath } from "../registry.ts";
 
 /** What builds the pages from the folder that MODELHUB_CATALOG names into the one of MODELHUB_SITE_OUT. */
 export const astroBuild = {
   command: [
     process.execPath,
+    // What a page is drawn from is soon done with: collected less often, less of it is moved to be kept.
+    "--max-semi-space-size=64",
     join(root, "node_modules", "astro", "bin", "astro.mjs"),
     "build",
     "--root",
@@ -28,6 +32,7 @@ export const astroBuild = {
  * where it will be served; by default the one that registry.json names.
  */
 export async function site(catalog: string, out: string, address?: string): Promise<void> {
+  requireCatalog(catalog);
   const netron = await netronFolder();
   // Astro runs what it bundled from its output folder, so that has to lie where our packages are found,
   // and below the working folder: else it runs from site/.astro, where two builds meet.
@@ -50,5 +55,15 @@ export async function site(catalog: string, out: string, address?: string): Prom
       if (netron) cpSync(netron, join(aside, "netron"), { recursive: true });
     };
     await makeFolder(out, fill, { replace: true });
+  });
+}
+
+function requireCatalog(folder: string): void {
+  if (existsSync(join(folder, "api", "v1", "models.json"))) return;
+  throw new ContributionError({
+    file: shownPath(folder),
+    expected: "a catalog with api/v1/models.json",
+    got: existsSync(folder) ? "another folder" : "nothing",
+    hint: "`npx modelhub catalog` writes one; ./scripts/demo does all of it",
   });
 }

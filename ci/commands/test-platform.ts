@@ -109,19 +109,30 @@ async function testCommandLine(
     out = await runOnce(image, platform, limits, ["predict", "-", "--json"], input, timeoutSeconds);
   } catch (error) {
     if (!(error instanceof ProcessError)) throw error;
-    throw new ContributionError([
-      {
-        file: "model.py",
-        expected: "`docker run -i IMAGE predict -` prints a prediction",
-        got: error.output,
-      },
-    ]);
+    throw noPrediction(error.output);
   }
-  const reply = Reply.parse(JSON.parse(out));
+  const reply = printedReply(out);
   // The command line prints a picture as one, and what is compared are its numbers.
   const outputs = subject.config.outputs.filter(({ type }) => type !== "image");
   const found = compareOutputs(outputs, expectedOf(subject, sample), reply.output);
   return { id: sample.id, differences: found };
+}
+
+/** The prediction that the command line printed; that of a process which forked and went on comes twice. */
+export function printedReply(out: string): z.infer<typeof Reply> {
+  let json: unknown;
+  try {
+    json = JSON.parse(out);
+  } catch {
+    const hint = "a process that `os.fork` made has to end by `os._exit`";
+    throw noPrediction(out.slice(0, 1000).trim(), hint);
+  }
+  return Reply.parse(json);
+}
+
+function noPrediction(got: string, hint?: string): ContributionError {
+  const expected = "`docker run -i IMAGE predict -` prints a prediction";
+  return new ContributionError({ file: "model.py", expected, got, hint });
 }
 
 function withCommandLine(

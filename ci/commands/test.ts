@@ -16,9 +16,11 @@ import { differences, testPlatform } from "./test-platform.ts";
 export async function test(
   subject: FetchedSubject,
   built: StageFile<"build">,
+  say: (line: string) => void = () => {},
 ): Promise<StageFile<"test">> {
-  const tested = await testImage(subject, built);
-  for (const variant of variantsOf(subject)) await test(variant, requireStage("build", variant));
+  const tested = await testImage(subject, built, say);
+  for (const variant of variantsOf(subject))
+    await test(variant, requireStage("build", variant), say);
   return tested;
 }
 
@@ -26,6 +28,7 @@ export async function test(
 export async function testImage(
   subject: FetchedSubject,
   built: StageFile<"build">,
+  say: (line: string) => void = () => {},
 ): Promise<StageFile<"test">> {
   const before = passedBefore(subject, built.images.deployment.digest);
   if (before) return before;
@@ -34,6 +37,7 @@ export async function testImage(
   for (const [platform, digest] of await digestsOf(subject, built)) {
     const earlier = passedBefore(partOf(subject, platform), digest);
     const image = `${name}@${digest}`;
+    if (!earlier) say(`testing its samples in the sandbox, on ${platform}`);
     reports.push(...(earlier?.reports ?? [await testPlatform(subject, image, platform)]));
   }
   const result = writeTested(subject, built, reports);

@@ -6,6 +6,7 @@ import { DoubleStage, testedAsExpected } from "../e2e/double-stage.ts";
 import { writeJson } from "../files.ts";
 import { takeTests } from "../github/packs.ts";
 import { resolveDigest } from "../images/oci.ts";
+import { pack, unpack } from "../oci/added.ts";
 import { variantsOf } from "../platforms.ts";
 import { fetchRecord } from "../records.ts";
 import { requireStage, type StageFile, writeStage } from "../stage-files.ts";
@@ -64,6 +65,29 @@ test("verify finds a variant that is not what was published", async () => {
   expect(told).toEqual(["variants.cuda.digest", ...Array(3).fill("attestations.provenance")]);
 });
 
+test("verify finds a lock that says the image adds something else to its engine's", async () => {
+  withVariant();
+  const { image, variants, ...rest } = await publishAndLock();
+  const { cuda } = variants ?? {};
+  const added = unpack(image.added ?? "");
+  if (!cuda || !added) throw new Error("the lock doesn't say what they add");
+  expect(cuda.added).toBe(image.added);
+  const check = (ofImage: string, ofVariant: string) => {
+    const lock = {
+      ...rest,
+      image: { ...image, added: ofImage },
+      variants: { cuda: { ...cuda, added: ofVariant } },
+    };
+    return verify({ ...subject, lock }, "lock.json", { quick: true });
+  };
+  expect(await check(pack(added), pack(added))).toEqual([]);
+  const found = await check(pack({ ...added, labels: { "ai.modelhub.id": "other" } }), "none");
+  expect(found.map(({ key, got }) => [key, got])).toEqual([
+    ["image.added", "something else"],
+    ["variants.cuda.added", "no such thing"],
+  ]);
+});
+
 test("nothing is published before its variant has passed", async () => {
   withVariant();
   const [variant] = variantsOf(subject);
@@ -81,8 +105,11 @@ test("an engine release takes a variant along, once its own test is there and ha
   rmSync(stage.at().work, { recursive: true });
   stage.engine = "2";
   await stage.pushEngine(built.images.runtime, subject);
+  stage.double.asked.length = 0;
   const [outcome] = await restackAll([], stage.at(), { say: () => {} });
   expect(outcome?.image).toBeDefined();
+  const read = stage.double.asked.filter(({ method }) => method === "GET").map(({ path }) => path);
+  expect(read.filter((path) => path.includes("/models/"))).toEqual([]);
 
   subject = { ...subject, lock: before };
   built = requireStage("build", subject);
@@ -94,6 +121,7 @@ test("an engine release takes a variant along, once its own test is there and ha
   const after = await publishAndLock();
   expect(after.variants?.cuda?.digest).not.toBe(before.variants?.cuda?.digest);
   expect(after.variants?.cuda?.engine).toBe(after.stack.engine);
+  expect(after.image.added).toBe(before.image.added);
   expect(await verify({ ...subject, lock: after }, "lock.json", { quick: true })).toEqual([]);
 });
 

@@ -4,7 +4,9 @@ import { Record as ModelRecord } from "#schema/record.ts";
 import { verifyAttestations } from "../attest/verify.ts";
 import { RetryError } from "../errors.ts";
 import { clientOf, splitName } from "../images/oci.ts";
+import { isOnTop, unpack } from "../oci/added.ts";
 import type { OciClient } from "../oci/client.ts";
+import type { Image, ImageConfig } from "../oci/swap.ts";
 import type { Problem } from "../problems.ts";
 import type { Subject } from "../subject.ts";
 
@@ -83,7 +85,7 @@ class Verification {
     this.problems.push({ file: this.#file, key, expected, got });
   }
 
-  async image(name: string, image: Pick<Lock["image"], "digest" | "platforms">): Promise<void> {
+  async image(name: string, image: Omit<Lock["image"], "name">): Promise<void> {
     const { engineVersion } = this.#lock;
     const top = await this.#manifest(`${name}.digest`, image.digest);
     if (!top) return;
@@ -106,10 +108,23 @@ class Verification {
       const manifest = top.manifests ? await this.#manifest(key, String(digest)) : top;
       if (!manifest) continue;
       await this.#blobs(key, manifest.layers);
-      const labels = await this.#labels(key, manifest);
-      if (labels && labels["ai.modelhub.engine"] !== engineVersion)
-        this.differs("engineVersion", labels["ai.modelhub.engine"] ?? "nothing", engineVersion);
+      const config = await this.#config(key, manifest);
+      if (!config) continue;
+      const { "ai.modelhub.engine": engine } = (config.config?.["Labels"] ?? {}) as Record<
+        string,
+        string
+      >;
+      if (engine !== engineVersion)
+        this.differs("engineVersion", engine ?? "nothing", engineVersion);
+      this.#compareAdded(`${name}.added`, image.added, { manifest, config } as Image);
     }
+  }
+
+  #compareAdded(key: string, packed: string | undefined, image: Image): void {
+    const added = packed === undefined ? undefined : unpack(packed);
+    const isKnown = this.problems.some((problem) => problem.key === key);
+    if (packed === undefined || isKnown || (added && isOnTop(added, image))) return;
+    this.differs(key, "what is on top of the image", added ? "something else" : "no such thing");
   }
 
   async bundle(): Promise<void> {
@@ -212,9 +227,9 @@ class Verification {
     return hash === digest ? undefined : `other bytes, ${hash}`;
   }
 
-  async #labels(key: string, { config }: Manifest): Promise<Record<string, string> | undefined> {
+  async #config(key: string, { config }: Manifest): Promise<ImageConfig | undefined> {
     const text = config && (await this.#text(key, config));
-    return text === undefined ? undefined : (JSON.parse(text).config?.Labels ?? {});
+    return text === undefined ? undefined : JSON.parse(text);
   }
 
   /** A small blob's text; a problem, and nothing, when it is lost or holds other bytes. */

@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
-import { freePort } from "../../scripts/lib/free-port.ts";
+import { startRegistry } from "../../scripts/lib/docker-registry.ts";
 import { readJson, writeJson } from "../files.ts";
 import { root } from "../home.ts";
 import { machinePlatform } from "../platforms.ts";
@@ -32,10 +32,10 @@ export class Stage {
 
   /** Starts the OCI registry and writes a registry without models. */
   async open(): Promise<this> {
-    const port = await freePort();
-    await this.#startRegistry(port);
+    const { host, process } = await startRegistry(this.folder);
+    this.#children.push(process);
     this.env = {
-      MODELHUB_STAGING: `localhost:${port}/build`,
+      MODELHUB_STAGING: `${host}/build`,
       // The address of the contributors' repository leads to the folder beside us, as a mirror would.
       GIT_CONFIG_COUNT: "1",
       GIT_CONFIG_KEY_0: `url.${join(this.folder, "models")}.insteadOf`,
@@ -44,7 +44,7 @@ export class Stage {
     mkdirSync(join(this.registry, "models"), { recursive: true });
     writeJson(join(this.registry, "registry.json"), {
       ...(readJson(join(root, "registry", "registry.json")) as object),
-      images: `localhost:${port}/models`,
+      images: `${host}/models`,
       site: "http://localhost:4321/",
       // A story that is about platforms names the others.
       platforms: [machinePlatform()],
@@ -164,21 +164,6 @@ export class Stage {
     });
     await Promise.all(this.#children.map(ended));
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
-  }
-
-  async #startRegistry(port: number): Promise<void> {
-    const config = join(this.folder, "registry.yml");
-    writeFileSync(
-      config,
-      `version: 0.1\nlog: {level: error, accesslog: {disabled: true}}\nstorage: {filesystem: {rootdirectory: ${join(this.folder, "blobs")}}, delete: {enabled: true}}\nhttp: {addr: "127.0.0.1:${port}"}\n`,
-    );
-    this.#spawn("docker-registry", ["serve", config]);
-    for (let attempt = 0; ; attempt++) {
-      const answer = await fetch(`http://127.0.0.1:${port}/v2/`).catch(() => undefined);
-      if (answer?.ok) return;
-      if (attempt === 600) throw new Error("docker-registry does not answer");
-      await delay(100);
-    }
   }
 
   #spawn(command: string, args: string[]): void {

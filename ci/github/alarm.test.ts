@@ -55,6 +55,16 @@ test("what was found stays open in a night that looks at other versions, and is 
   expect(states()).toEqual(["closed"]);
 });
 
+test("another issue is left alone, whoever opened it", async () => {
+  github.issues.push({ number: 1, title: "Another", body: "", state: "open" });
+  await night({ "read.json": { "model-1": "other bytes" } });
+  expect(github.issues.map(({ title }) => title)).toEqual([
+    "Another",
+    expect.stringMatching(/^The/),
+  ]);
+  expect(github.issues[0]).toMatchObject({ body: "", state: "open" });
+});
+
 test("what one check finds fine is still open for another that found a fault", async () => {
   await night({ "read.json": { "model-1": "other bytes" }, "verified.json": {} });
   await night({ "read.json": {}, "verified.json": { "model-1": undefined } });

@@ -2,7 +2,11 @@ import { expect, test } from "vitest";
 import { describeTrial } from "./comment.ts";
 import { Trial } from "./trial.ts";
 
-const run = { sha: "0".repeat(40), url: "https://github.com/o/r/actions/runs/1" };
+const run = {
+  sha: "0".repeat(40),
+  url: "https://github.com/o/r/actions/runs/1",
+  changedCode: 0,
+};
 const fine: Trial = {
   schemaVersion: "1",
   exitCode: 0,
@@ -109,4 +113,9 @@ test.each([
 ])("a trial whose %s is not of its shape is refused", (key, value) => {
   const models = [{ ...fine.models[0], [key]: value }];
   expect(Trial.safeParse({ ...fine, models }).success).toBe(false);
+});
+
+test("a pull request that changes the program too is told as one that may have judged itself", () => {
+  expect(describeTrial(fine, run)).not.toContain("of code");
+  expect(describeTrial(fine, { ...run, changedCode: 2 })).toContain("also changes 2 files of code");
 });

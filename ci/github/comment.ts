@@ -12,6 +12,8 @@ const longestText = 20_000;
 export interface Run {
   sha: string;
   url: string;
+  /** How many files of code the pull request changes: its run is by the changed program. */
+  changedCode: number;
 }
 
 /**
@@ -19,18 +21,22 @@ export interface Run {
  * not bound by a schema is escaped and stands in `<pre>`, where GitHub reads neither Markdown nor
  * mentions.
  */
-export function describeTrial(trial: Trial | undefined, { sha, url }: Run): string {
+export function describeTrial(trial: Trial | undefined, { sha, url, changedCode }: Run): string {
   const text = trial ? body(trial).join("\n\n") : noReport;
   return [
     marker,
     `### ${title(trial)}`,
     text.length > longestComment ? tooLong : text,
+    ...(changedCode > 0 ? [byChangedCode(changedCode)] : []),
     `Commit \`${sha}\` · [the whole run](${url})`,
   ].join("\n\n");
 }
 
 const noReport = "It ended before it could write a report. The run's log says why.";
 const tooLong = "There is too much to tell for a comment. The run's log has all of it.";
+
+const byChangedCode = (count: number) =>
+  `**This pull request also changes ${plural(count, "file")} of code, perhaps of what found this: read them first.**`;
 
 function title(trial: Trial | undefined): string {
   if (!trial) return "The check did not finish";

@@ -1,4 +1,12 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -71,6 +79,9 @@ async function changedByLast(): Promise<string[]> {
 test("pushes the locks and nothing else", async () => {
   writeFileSync(join(checkout, "registry.json.orig"), "left by somebody");
   writeFileSync(join(locks, "lock-a", "evil.sh"), "true");
+  // Were it read, the lock would be there twice.
+  mkdirSync(join(locks, "link"));
+  symlinkSync("../lock-a/lock.json", join(locks, "link", "lock.json"));
   await pushLocks(locks, checkout, say);
   const { id, version } = lock;
   expect(await changedByLast()).toEqual([`models/${id}/${version}/lock.json`]);

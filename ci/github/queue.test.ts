@@ -19,25 +19,27 @@ const pull = (number: number, draft = false) => ({
   user: { login: "octocat" },
   head: { sha: String(number).repeat(40) },
 });
-const added = (filename: string) => [{ filename, status: "added" }];
-const version = (id: string) => added(`registry/models/${id}/1.0.0/source.json`);
+const changed = (filename: string, status = "added") => [{ filename, status }];
+const version = (id: string, status?: string) =>
+  changed(`registry/models/${id}/1.0.0/source.json`, status);
 const check = (status: string, conclusion: string | null = null) => ({
   total_count: 1,
   check_runs: [{ status, conclusion }],
 });
 const review = (login: string, state: string) => ({ user: { login }, state });
 
-/** GitHub's answers by path, for seven pull requests. */
+/** GitHub's answers by path, for nine pull requests, two of which add no version. */
 const answers: Record<string, unknown> = {
-  "/pulls": [pull(1, true), ...[2, 3, 4, 5, 6, 7, 8].map((number) => pull(number))],
+  "/pulls": [pull(1, true), ...[2, 3, 4, 5, 6, 7, 8, 9].map((number) => pull(number))],
   "/pulls/1/files": version("tiny-a"),
-  "/pulls/2/files": added("site/src/pages/index.astro"),
+  "/pulls/2/files": changed("site/src/pages/index.astro"),
   "/pulls/3/files": version("tiny-c"),
   "/pulls/4/files": version("tiny-d"),
   "/pulls/5/files": version("tiny-e"),
   "/pulls/6/files": version("tiny-f"),
   "/pulls/7/files": version("tiny-g"),
   "/pulls/8/files": version("tiny-h"),
+  "/pulls/9/files": version("tiny-i", "modified"),
   "/pulls/5/reviews": [],
   "/pulls/6/reviews": [review("a", "CHANGES_REQUESTED"), review("a", "COMMENTED")],
   "/pulls/7/reviews": [review("a", "CHANGES_REQUESTED"), review("a", "APPROVED")],

@@ -35,7 +35,8 @@ export async function reportTrial(file: string, say: (line: string) => void): Pr
   const number = await pullRequestOf(github, at, event);
   const { head_sha: sha, html_url: url } = event.workflow_run;
   if (number === undefined) return say(`no open pull request stands at ${sha}`);
-  const body = describeTrial(trial, { sha, url });
+  const changedCode = await countCode(github, at, number);
+  const body = describeTrial(trial, { sha, url, changedCode });
   const before = await ownComment(github, at, number);
   if (before === undefined)
     await github.rest.issues.createComment({ ...at, issue_number: number, body });
@@ -64,6 +65,23 @@ async function pullRequestOf(
     (pull) =>
       pull.head.sha === run.head_sha && pull.head.repo?.full_name === run.head_repository.full_name,
   )?.number;
+}
+
+/** How many files a pull request changes that are not the registry's data: what tried it may be among them. */
+async function countCode(
+  github: Octokit,
+  at: { owner: string; repo: string },
+  number: number,
+): Promise<number> {
+  const files = await github.paginate(github.rest.pulls.listFiles, {
+    ...at,
+    pull_number: number,
+    per_page: 100,
+  });
+  const isData = (path: string) => /^registry\/(?!schema\/)/.test(path);
+  return files.filter(({ filename, previous_filename: before = filename }) =>
+    [filename, before].some((path) => !isData(path)),
+  ).length;
 }
 
 async function ownComment(

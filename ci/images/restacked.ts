@@ -1,4 +1,7 @@
+import type { Lock } from "#schema/lock.ts";
+import { pack } from "../oci/added.ts";
 import { EngineImage, restack } from "../oci/restack.ts";
+import { readOnEngine } from "../oci/whole-image.ts";
 import type { Subject } from "../subject.ts";
 import { type BuiltImage, type Level, tagOf } from "./level.ts";
 import { clientOf, splitName } from "./oci.ts";
@@ -25,12 +28,24 @@ export async function restacked(
   const tag = tagOf(key);
   const digest = await restack(
     clientOf(host),
-    { repository, digest: lock.image.digest, platforms: lock.image.platforms },
+    { ...lock.image, repository },
     await readEngine(`${instance.images}/engine`, lock.stack.engine),
     await readEngine(engine.name, engine.digest),
     [tag],
   );
   return { name: published, tag, digest, seconds: (performance.now() - started) / 1000 };
+}
+
+/** What a published image adds to its engine's, as its lock holds it; nothing where its platforms differ by more. */
+export async function addedBy(
+  images: string,
+  { name, ...image }: Lock["image"],
+  engine: Pick<BuiltImage, "digest">,
+): Promise<Pick<Lock["image"], "added">> {
+  const { host, repository } = splitName(name);
+  const { whole } = await readEngine(`${images}/engine`, engine.digest);
+  const { added } = await readOnEngine(clientOf(host), { ...image, repository }, whole);
+  return added ? { added: pack(added) } : {};
 }
 
 // Thousands of models stand on one engine image.

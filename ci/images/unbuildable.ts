@@ -1,7 +1,5 @@
 import { ContributionError, type ModelHubError, RetryError } from "../errors.ts";
-
-const offline =
-  /Retrying \(Retry|NewConnectionError|Temporary failure|Could not resolve|Connection (reset|timed out)/;
+import { isOffline } from "../offline.ts";
 
 /**
  * Why an image can't be had for a platform, told from what its build said. Only what has no package for
@@ -9,7 +7,7 @@ const offline =
  */
 export function missingPackage(output: string): string | undefined {
   // pip calls an index that it could not reach an index without the package.
-  if (offline.test(output)) return undefined;
+  if (isOffline(output)) return undefined;
   const reasons: [RegExp, string][] = [
     [/ERROR: No matching distribution found for ([^\s;]+)/, "pip finds no $1 for it"],
     [/ERROR: (\S+\.whl) is not a supported wheel on this platform/, "$1 is for another platform"],
@@ -43,6 +41,6 @@ export function failedStep(output: string, dockerfile: string): ModelHubError | 
     .join("\n")
     .trim();
   const got = `exit code ${code} of \`${step}\`\n${printed}`;
-  if (offline.test(output)) return new RetryError(`${dockerfile}: no network; ${got}`);
+  if (isOffline(output)) return new RetryError(`${dockerfile}: no network; ${got}`);
   return new ContributionError({ file: dockerfile, expected: "each RUN step to succeed", got });
 }

@@ -3,9 +3,10 @@ import { answer, badDays } from "../e2e/bad-days.ts";
 import { pushEngine, pushModel } from "../e2e/example-images.ts";
 import { type Asked, RegistryDouble } from "../e2e/registry-double.ts";
 import { exitCodeOf } from "../errors.ts";
+import { type Added, pack } from "./added.ts";
 import { OciClient } from "./client.ts";
 import { EngineImage, restack } from "./restack.ts";
-import type { Place, Published } from "./whole-image.ts";
+import { type Place, type Published, readOnEngine, readWhole } from "./whole-image.ts";
 
 let double: RegistryDouble;
 let engines: [Place, Place];
@@ -38,6 +39,28 @@ test("it takes 11 requests for two platforms, beside what is read of the engines
   expect(requests("GET")).toHaveLength(2);
   expect(requests()).toHaveLength(11);
 });
+
+test("where the lock says what it adds, it takes 9, and reads nothing of the model", async () => {
+  model = await withAdded();
+  expect(await restackModel()).toBe(wanted);
+  expect(requests("GET")).toEqual([]);
+  expect(requests()).toHaveLength(9);
+});
+
+test.each([
+  ["another label", (added) => pack({ ...added, labels: { "ai.modelhub.id": "other" } })],
+  ["a layer less", (added) => pack({ ...added, layers: added.layers.slice(1) })],
+  ["a shape of its own", () => pack({ layers: "none" } as never)],
+  ["bytes that unpack to more than any image has", () => pack({ a: "a".repeat(2e6) } as never)],
+  ["no such thing", () => "none"],
+] satisfies [string, (added: Added) => string][])(
+  "a lock that says %s is not believed: the image is read",
+  async (_, lie) => {
+    model = await withAdded(lie);
+    expect(await restackModel()).toBe(wanted);
+    expect(requests("GET")).toHaveLength(2);
+  },
+);
 
 test("a model that adds something else on each platform is read on each", async () => {
   const own = ["weights", "compiled"];
@@ -100,6 +123,15 @@ test("a registry that never answers ends it with exit code 75, and no tag", asyn
   expect(exitCodeOf(error)).toBe(75);
   expect(double.holds()["models/example"]?.tags).toEqual({});
 });
+
+/** The model with what it adds to its engine's, as its lock has it or as `lie` makes of it. */
+async function withAdded(lie: (added: Added) => string = pack): Promise<Published> {
+  const client = newClient();
+  const { added } = await readOnEngine(client, model, await readWhole(client, engines[0]));
+  double.asked.length = 0;
+  if (!added) throw new Error("it adds something else on each platform");
+  return { ...model, added: lie(added) };
+}
 
 /** What was asked about the model. */
 function requests(method = ""): Asked[] {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Platform } from "#schema/primitives.ts";
 import { allowOnly, buildStage } from "../images/buildx.ts";
 import { platformDigests } from "../images/oci.ts";
+import { pack } from "./added.ts";
 import { OciClient } from "./client.ts";
 import { EngineImage, restack } from "./restack.ts";
 import { type Place, type Published, readOnEngine, readWhole } from "./whole-image.ts";
@@ -35,13 +36,17 @@ describe.runIf(canBuild)("restack, against buildx and a registry", () => {
     expect((await client.manifest(published.repository, "restacked"))?.digest).toBe(digest);
   });
 
-  test("one platform of it is read, from which the other follows", async () => {
+  test("one platform of it is read, from which the other follows, and none where its lock has the rest", async () => {
     const image = await published(await model(engineA));
     const engine = await EngineImage.read(client, engineA);
     const before = client.sent.requests;
-    const found = await readOnEngine(client, image, engine.whole);
+    const { whole, added } = await readOnEngine(client, image, engine.whole);
     expect(client.sent.requests - before).toBe(2);
-    expect(found).toEqual(await readWhole(client, image));
+    expect(whole).toEqual(await readWhole(client, image));
+    const locked = { ...image, added: added && pack(added) };
+    const after = client.sent.requests;
+    expect(await readOnEngine(client, locked, engine.whole)).toEqual({ whole, added });
+    expect(client.sent.requests).toBe(after);
   });
 
   test("and back again, the digest that it had", async () => {

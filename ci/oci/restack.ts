@@ -52,7 +52,7 @@ export async function restack(
   tags: readonly string[],
 ): Promise<string> {
   const { repository } = image;
-  const before = await readOnEngine(client, image, from.whole);
+  const { whole: before } = await readOnEngine(client, image, from.whole);
   const parts = before.parts.map((part) => {
     const platform = platformOf(part.config);
     return swapEngine(part, from.on(platform), to.on(platform));

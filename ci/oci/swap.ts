@@ -74,8 +74,8 @@ export function described<Descriptor>(descriptor: Descriptor, text: string): Des
   return { ...descriptor, digest: sha256(text), size: Buffer.byteLength(text) };
 }
 
-// BuildKit notes in an image's manifest which layers it wrote for it, not which it found below.
-function asBelow({ mediaType, digest, size }: LayerDescriptor): LayerDescriptor {
+/** A layer as the image above has it: BuildKit notes which layers it wrote for an image, not which it found below. */
+export function asBelow({ mediaType, digest, size }: LayerDescriptor): LayerDescriptor {
   return { mediaType, digest, size };
 }
 
@@ -102,7 +102,7 @@ const configKeys = [
 ];
 
 /** What the image changed of its engine's config stays; all else is the new engine's. */
-function mergeConfig(
+export function mergeConfig(
   image: Record<string, unknown>,
   from: Record<string, unknown>,
   to: Record<string, unknown>,

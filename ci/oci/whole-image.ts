@@ -1,13 +1,7 @@
 import { OursError } from "../errors.ts";
+import { type Added, addedTo, unpack, withAdded } from "./added.ts";
 import { type OciClient, type Stored, sha256 } from "./client.ts";
-import {
-  described,
-  goJson,
-  type Image,
-  type ImageConfig,
-  type ImageManifest,
-  swapEngine,
-} from "./swap.ts";
+import { described, goJson, type Image, type ImageConfig, type ImageManifest } from "./swap.ts";
 
 /** A place in the registry. */
 export interface Place {
@@ -15,9 +9,12 @@ export interface Place {
   digest: string;
 }
 
-/** An image as its lock names it: with the digest of each platform's part. */
+/** An image as its lock names it. */
 export interface Published extends Place {
+  /** Digest of each platform's part. */
   platforms: Readonly<Record<string, string>>;
+  /** What it adds to its engine's, packed. */
+  added?: string | undefined;
 }
 
 /** An image with all its platforms. */
@@ -43,45 +40,58 @@ export async function readWhole(client: OciClient, place: Place): Promise<WholeI
   return { index, parts: await Promise.all(parts) };
 }
 
+/** An image on its engine, and what it adds to that where it adds the same on all platforms. */
+export interface Standing {
+  whole: WholeImage;
+  added?: Added;
+}
+
 /**
- * The same by two requests, for an image that stands on `engine`. What a model adds is alike on all
- * platforms: one is read, and the others are what it makes of their engines. The image's digest covers
- * them all, and so proves it; where it doesn't, they are read.
+ * The same for an image that stands on `engine`, by no request where its lock says what it adds to that,
+ * or else by two: it is read of one platform. The image's digest covers all that follows, and so proves
+ * it; where it doesn't, each platform is read.
  */
 export async function readOnEngine(
   client: OciClient,
   image: Published,
   engine: WholeImage,
-): Promise<WholeImage> {
-  const [digest] = Object.values(image.platforms);
-  if (!digest) return readWhole(client, image);
-  const part = await readImage(client, { ...image, digest });
-  if (digest === image.digest) return { parts: [part] };
-  const whole = onPlatforms(part, engine, Object.keys(image.platforms));
-  const isProven = whole && bytesOf(whole).top.digest === image.digest;
-  return isProven ? whole : readWhole(client, image);
+): Promise<Standing> {
+  return (
+    proven(image.added && unpack(image.added), image, engine) ??
+    proven(await readAdded(client, image, engine), image, engine) ?? {
+      whole: await readWhole(client, image),
+    }
+  );
 }
 
-/** What an image of one platform is on others of its engine; nothing where that can't be told. */
-function onPlatforms(
-  part: Image,
+/** What a published image adds on one of its platforms; nothing where the engine isn't for that. */
+async function readAdded(
+  client: OciClient,
+  { platforms, repository }: Published,
+  engine: WholeImage,
+): Promise<Added | undefined> {
+  const [[platform, digest] = []] = Object.entries(platforms);
+  const own = engine.parts.find(({ config }) => platformOf(config) === platform);
+  return own && digest ? addedTo(own, await readImage(client, { repository, digest })) : undefined;
+}
+
+/** The image that adds this to its engine, where its digest says that it does. */
+function proven(
+  added: Added | "" | undefined,
+  { digest, platforms }: Published,
   { index, parts: engines }: WholeImage,
-  platforms: readonly string[],
-): WholeImage | undefined {
-  const own = engines.find(({ config }) => platformOf(config) === platformOf(part.config));
-  if (!index || !own) return undefined;
-  const isWanted = engines.map(({ config }) => platforms.includes(platformOf(config)));
-  const manifests = index.manifests.filter((_, place) => isWanted[place]);
-  try {
-    const parts = engines
-      .filter((_, place) => isWanted[place])
-      .map((engine) => swapEngine(part, own, engine));
-    return withParts({ index: { ...index, manifests }, parts });
-  } catch (error) {
-    // It stands on no engine that is known here, which who reads all of it says in full.
-    if (error instanceof OursError) return undefined;
-    throw error;
-  }
+): Standing | undefined {
+  if (!added) return undefined;
+  const isWanted = engines.map(({ config }) => platformOf(config) in platforms);
+  const parts = engines
+    .filter((_, place) => isWanted[place])
+    .map((engine) => withAdded(engine, added));
+  const isOfOne = Object.values(platforms)[0] === digest;
+  const manifests = index?.manifests.filter((_, place) => isWanted[place]);
+  const whole = withParts(
+    index && manifests && !isOfOne ? { index: { ...index, manifests }, parts } : { parts },
+  );
+  return bytesOf(whole).top?.digest === digest ? { whole, added } : undefined;
 }
 
 /** The image with an index that describes its parts as they are. */

@@ -57,6 +57,11 @@ describe("the config", () => {
     expect(found.map((text) => /modelhub.json (\S+):/.exec(text)?.[1])).toEqual(keys);
   });
 
+  test("takes a path as it is meant: ./samples//grey.png is a file of the folder", async () => {
+    const samples = [{ ...sample, inputs: { image: "./samples//grey.png" } }];
+    expect(await problems({ samples } as Partial<Config>)).toEqual([]);
+  });
+
   test("misses a file that is a link, which no other machine need have", async () => {
     symlinkSync("grey.png", join(folder, "samples/link.png"));
     const samples = [{ ...sample, inputs: { image: "samples/link.png" } }];
@@ -71,6 +76,19 @@ describe("the config", () => {
     expect(await problems({ inputs })).toEqual([
       "tiny/modelhub.json inputs[0].preprocessing: named operations that fit the axes | one that doesn't: operation center_crop names the axis z; the array has y, x",
     ]);
+  });
+
+  test("takes a mask that ends with the axes of its picture, and a vector that keeps its own", async () => {
+    const binarize = { id: "binarize", kwargs: { threshold: 0.5 } } as const;
+    const named = (names: string[]) => ({ id: "name_axes", kwargs: { axes: names } }) as const;
+    const found = async (type: string, names: string[]) => {
+      const postprocessing = [named(names), binarize];
+      const outputs = [{ ...output, type, postprocessing }] as Config["outputs"];
+      return (await problems({ outputs })).filter((text) => text.includes("postprocessing"));
+    };
+    expect(await found("mask", ["y", "x"])).toEqual([]);
+    expect(await found("mask", ["batch", "y", "x"])).toHaveLength(1);
+    expect(await found("vector", ["batch", "y", "x"])).toEqual([]);
   });
 
   test("wants files that operations name", async () => {

@@ -67,6 +67,11 @@ describe.skipIf(!act)("the workflows, run by act", { timeout: 1_200_000 }, () =>
   });
 
   test("its report becomes one comment, in which a stranger's words have no effect", async () => {
+    github.files = [
+      { filename: "registry/models/tiny/model.json" },
+      { filename: "registry/schema/config.ts" },
+      { filename: "registry/aside.ts", previous_filename: "ci/main.ts" },
+    ];
     for (const round of ["written", "renewed"]) {
       const { output, exitCode } = await repository.run(
         "model-report.yml",
@@ -79,6 +84,7 @@ describe.skipIf(!act)("the workflows, run by act", { timeout: 1_200_000 }, () =>
     expect(github.comments).toHaveLength(1);
     const body = github.comments[0]?.body ?? "";
     expect(body).toContain("Some things have to be mended");
+    expect(body).toContain("also changes 2 files of code");
     expect(body.match(/<\/?pre>/g)).toEqual(["<pre>", "</pre>"]);
   });
 

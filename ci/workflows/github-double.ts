@@ -22,6 +22,8 @@ export class GithubDouble {
   readonly releases = new Map<string, { name: string; bytes: number }[]>();
   /** Head of the only pull request, number 7. */
   head = { sha: "", repo: { full_name: "stranger/modelhub" } };
+  /** What it changes. */
+  files: { filename: string; previous_filename?: string }[] = [];
   readonly #server: Server = createServer((request, response) => {
     this.#answer(request).then(
       (body) => response.writeHead(body === undefined ? 404 : 200, json).end(JSON.stringify(body)),
@@ -54,6 +56,8 @@ export class GithubDouble {
         return searchParams.get("head") === "stranger:new-model"
           ? [{ number: 7, head: this.head }]
           : [];
+      case "GET /pulls/7/files":
+        return this.files;
       case "GET /issues/7/comments":
         return this.comments;
       case "POST /issues/7/comments":

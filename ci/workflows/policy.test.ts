@@ -20,9 +20,14 @@ test.each([
   ["code-beside-write", "job one runs `modelhub pipeline` and has packages: write"],
   ["code-beside-secret", "job one runs `modelhub build` and has a secret"],
   ["rebuild-beside-write", "job one runs `modelhub pipeline` and has issues: write"],
+  ["action-beside-write", "job one runs `modelhub pipeline` and has checks: write"],
   ["build-beside-test", "job one builds and tests on one machine"],
   ["handed-on-among-own", "job one mixes what another job handed on with its own files"],
   ["handed-on-by-name", "job one takes an artifact by a name, which any job may give"],
+  [
+    "site-among-other-jobs",
+    "job one deploys in a run that has other jobs, which may leave a site of their own",
+  ],
   ["gpu-without-approval", "job one runs on a machine of our own without the environment gpu"],
   ["gpu-for-a-stranger", "job one runs on a machine of our own for more than workflow_dispatch"],
   ["expression-in-shell", "job one pastes an expression into a line of shell"],
@@ -62,5 +67,5 @@ test("the lines of shell in our own actions have no expression pasted into them"
 
 test("every workflow is looked at, and every fixture has a rule", () => {
   expect(readdirSync(workflows)).toContain("model-pr.yml");
-  expect(readdirSync(join(import.meta.dirname, "fixtures"))).toHaveLength(19);
+  expect(readdirSync(join(import.meta.dirname, "fixtures"))).toHaveLength(21);
 });

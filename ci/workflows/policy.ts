@@ -128,7 +128,7 @@ const credentialsStayOut: Rule = eachJob((job, name) =>
 /** A job trusts either the contributor's code or a token with us, never both. */
 const noCodeBesideToken: Rule = (workflow) =>
   Object.entries(workflow.jobs).flatMap(([name, job]) => {
-    const verbs = job.steps.flatMap(({ run = "" }) => verbsIn(run));
+    const verbs = verbsOf(job);
     const risky = verbs.filter((verb) => runsContributions.includes(verb));
     const power = powerOf(job, workflow);
     return risky.length > 0 && power
@@ -143,7 +143,7 @@ const noCodeBesideToken: Rule = (workflow) =>
 const noToolsFromCache: Rule = (workflow) => {
   const isPublished = eventsOf(workflow).join() !== "pull_request";
   return Object.entries(workflow.jobs).flatMap(([name, job]) => {
-    const verbs = job.steps.flatMap(({ run = "" }) => verbsIn(run));
+    const verbs = verbsOf(job);
     const runs = verbs.some((verb) => runsContributions.includes(verb));
     if (!(runs && isPublished) && !powerOf(job, workflow)) return [];
     return job.steps.flatMap(({ uses = "", with: options }) =>
@@ -157,49 +157,58 @@ const noToolsFromCache: Rule = (workflow) => {
 
 /** What a Dockerfile did to a machine is not there when the model is tested, nor the other way round. */
 const buildsApartFromTests: Rule = eachJob((job, name) => {
-  const verbs = job.steps.flatMap(({ run = "" }) => verbsIn(run));
+  const verbs = verbsOf(job);
   return verbs.includes("build") && verbs.includes("test")
     ? [`job ${name} builds and tests on one machine`]
     : [];
 });
 
-/** What another job handed on never lies among the files of the job that pushes. */
-const handedOnApart: Rule = eachJob((job, name) =>
-  pushes(job)
-    ? downloadsOf(job).flatMap((options) =>
-        /needs\.(build|test)\./.test(String(options["artifact-ids"])) &&
-        !/^\$\{\{ runner\.temp \}\}\//.test(String(options["path"]))
-          ? [`job ${name} mixes what another job handed on with its own files`]
-          : [],
-      )
+/** What another job handed on never lies among the files of a job with a token. */
+const handedOnApart: Rule = eachDownload((options, name) =>
+  /needs\.(build|test)\./.test(String(options["artifact-ids"])) &&
+  !/^\$\{\{ runner\.temp \}\}\//.test(String(options["path"]))
+    ? [`job ${name} mixes what another job handed on with its own files`]
     : [],
 );
 
 /**
- * Any job of a run can leave an artifact under any name, so one that pushes takes them by number, of the job
+ * Any job of a run can leave an artifact under any name, so one with a token takes them by number, of the job
  * that it needs. Without any number the action brings all artifacts, and fails where there is but a comma.
  */
-const handedOnByNumber: Rule = eachJob((job, name) =>
-  pushes(job)
-    ? downloadsOf(job).flatMap((options) =>
-        /^(\$\{\{ (needs\.[\w.-]+|inputs\.\w+) \}\},)/.test(String(options["artifact-ids"]))
-          ? []
-          : [`job ${name} takes an artifact by a name, which any job may give`],
-      )
-    : [],
+const handedOnByNumber: Rule = eachDownload((options, name, verbs) =>
+  /^(\$\{\{ (needs\.[\w.-]+|inputs\.\w+) \}\},)/.test(String(options["artifact-ids"])) ||
+  verbs.some((verb) => takesByName.includes(verb))
+    ? []
+    : [`job ${name} takes an artifact by a name, which any job may give`],
 );
 
-/** After a run for a pull request, only the default branch is checked out. */
-const noForeignCheckout: Rule = (workflow) => {
-  if (!eventsOf(workflow).includes("workflow_run")) return [];
-  return eachJob((job, name) =>
-    job.steps.flatMap(({ uses = "", with: options }) =>
-      uses.startsWith("actions/checkout@") && (options?.["ref"] || options?.["repository"])
-        ? [`job ${name} checks out what a stranger may have chosen`]
-        : [],
-    ),
-  )(workflow);
-};
+/** Verbs that trust no artifact: a lock is held against the OCI registry, a report is a stranger's in any case. */
+const takesByName = ["push-locks", "report"];
+
+/**
+ * GitHub takes the site by the name of its artifact, which any job of a run may give. So no other workflow
+ * has the site among its jobs.
+ */
+const siteByItself: Rule = (workflow) =>
+  eventsOf(workflow).includes("workflow_call")
+    ? eachJob((job, name) =>
+        job.steps.some(({ uses = "" }) => uses.startsWith("actions/deploy-pages@"))
+          ? [
+              `job ${name} deploys in a run that has other jobs, which may leave a site of their own`,
+            ]
+          : [],
+      )(workflow)
+    : [];
+
+/** Nobody but the branch says what is checked out: a commit of a fork has an address here too. */
+const noForeignCheckout: Rule = eachJob((job, name) =>
+  job.steps.flatMap(({ uses = "", with: options }) =>
+    uses.startsWith("actions/checkout@") &&
+    (options?.["repository"] || String(options?.["ref"]).includes("${{"))
+      ? [`job ${name} checks out what a stranger may have chosen`]
+      : [],
+  ),
+);
 
 /** A machine of our own runs nothing before a person has looked at it, and nothing that a stranger starts. */
 const ownMachinesByApproval: Rule = (workflow) => {
@@ -230,6 +239,7 @@ const rules: readonly Rule[] = [
   buildsApartFromTests,
   handedOnApart,
   handedOnByNumber,
+  siteByItself,
   noForeignCheckout,
   ownMachinesByApproval,
 ];
@@ -243,25 +253,29 @@ function eachJob(check: (job: Job, name: string) => string[]): Rule {
   return ({ jobs }) => Object.entries(jobs).flatMap(([name, job]) => check(job, name));
 }
 
-/** Whether a job pushes to the OCI registry, a release, or scans to the branch; a lock is held against that registry. */
-function pushes({ steps }: Job): boolean {
-  const verbs = steps.flatMap(({ run = "" }) => verbsIn(run));
-  return ["publish", "publish-release", "push-scans"].some((verb) => verbs.includes(verb));
+/** Looks at the options of each step that brings artifacts to a job with a token. */
+function eachDownload(
+  check: (options: Record<string, unknown>, name: string, verbs: string[]) => string[],
+): Rule {
+  return (workflow) =>
+    eachJob((job, name) =>
+      job.steps.flatMap(({ uses = "", with: options = {} }) =>
+        uses.startsWith("actions/download-artifact@") && powerOf(job, workflow)
+          ? check(options, name, verbsOf(job))
+          : [],
+      ),
+    )(workflow);
 }
 
-/** The options of each step that brings artifacts. */
-function downloadsOf({ steps }: Job): Record<string, unknown>[] {
-  return steps.flatMap(({ uses = "", with: options = {} }) =>
-    uses.startsWith("actions/download-artifact@") ? [options] : [],
-  );
-}
-
-/** What a line of shell runs of ours, by the verb; the demo and a rebuild run models too. */
-function verbsIn(run: string): string[] {
-  const verbs = [...run.matchAll(/\bmodelhub\s+([a-z-]+)/g)].map(([, verb = ""]) => verb);
-  if (/\bmodelhub\s+verify\b.*--(rebuild|retest)/.test(run)) verbs.push("pipeline");
-  if (/\bscripts\/(demo|bench-pipeline)\b/.test(run)) verbs.push("pipeline");
-  return verbs;
+/** What a job runs of ours, by the verb; the demo, a rebuild and the action for authors run models too. */
+function verbsOf({ steps }: Job): string[] {
+  return steps.flatMap(({ run = "", uses = "" }) => {
+    const verbs = [...run.matchAll(/\bmodelhub\s+([a-z-]+)/g)].map(([, verb = ""]) => verb);
+    const runsModels =
+      /\bmodelhub\s+verify\b.*--(rebuild|retest)|\bscripts\/(demo|bench-pipeline)\b/s.test(run) ||
+      uses === "./.github/actions/check";
+    return runsModels ? [...verbs, "pipeline"] : verbs;
+  });
 }
 
 /** What a job may do beyond reading, in words; undefined when nothing. */

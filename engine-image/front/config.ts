@@ -79,12 +79,17 @@ const keepHeap = {
   MALLOC_MMAP_THRESHOLD_: String(16 * 2 ** 20),
 };
 
+// By default each thread of OpenBLAS, which numpy brings, waits for work by spinning: 2^26 ticks, 20 to
+// 60 ms, after its start and after each product of matrices. The other processes need that time.
+const restSoon = { OPENBLAS_THREAD_TIMEOUT: "20" };
+
 /** The environment of the Python side: ours, with the engine's package found first. */
 export function pythonEnvironment(env: NodeJS.ProcessEnv & Environment, paths: Paths) {
   const engine = join(paths.engine, "python");
   const others = (env.PYTHONPATH ?? "").split(delimiter).filter((path) => path && path !== engine);
   return {
     ...keepHeap,
+    ...restSoon,
     ...env,
     MODELHUB_ENGINE: paths.engine,
     MODELHUB_MODEL: paths.model,

@@ -1,5 +1,5 @@
 import type { Config, Input } from "#schema/config.ts";
-import { type Content, Intake, type RequestFolder, tooLarge } from "./intake.ts";
+import { type Content, type RequestFolder, takeBody, tooLarge } from "./intake.ts";
 import { parseJson, readJson } from "./json-body.ts";
 import { stored } from "./json-inputs.ts";
 import type { Limits } from "./limits.ts";
@@ -89,7 +89,7 @@ async function readBody(
   }
   const start = /^\d{1,10}$/.test(String(header)) ? Number(header) : Number.NaN;
   if (Number(upload.headers["content-length"] ?? 0) > limits.bodyBytes) throw tooLarge(limits);
-  const content = await new Intake(upload.stream, folder, limits).collect(upload.stream);
+  const content = await takeBody(upload.stream, folder, limits);
   const end = await sizeOf(content);
   if (!(start <= end))
     throw malformed(

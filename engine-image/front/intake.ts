@@ -44,6 +44,34 @@ export class RequestFolder {
 /** Bytes in memory, or the file that holds them. */
 export type Content = Buffer | { path: string };
 
+/** A request's body on a socket, or as a test has it. */
+export type Body = Readable & {
+  /** Whether all of it has come. */
+  complete?: boolean;
+};
+
+/** All of a body, as `Intake` has it. */
+export async function takeBody(
+  body: Body,
+  folder: RequestFolder,
+  limits: Pick<Limits, "bodyBytes" | "memoryBytes">,
+  refuse?: () => Problem,
+): Promise<Content> {
+  const whole = await wholeBody(body, limits);
+  return whole ?? new Intake(body, folder, limits, refuse).collect(body);
+}
+
+/** All of a body that came together with its head, as small ones do; nothing of another one. */
+export async function wholeBody(
+  body: Body,
+  { bodyBytes }: Pick<Limits, "bodyBytes">,
+): Promise<Buffer | undefined> {
+  // The parser of the head goes on with the body once it is asked no more.
+  await undefined;
+  if (!body.complete || body.readableLength > bodyBytes) return undefined;
+  return body.read() ?? Buffer.alloc(0);
+}
+
 /** A request's body on its way in: counted as it comes, in memory while it is small, else in files. */
 export class Intake {
   readonly source: Readable;

@@ -1,4 +1,4 @@
-import { Intake, type RequestFolder, tooLarge } from "./intake.ts";
+import { type RequestFolder, takeBody, tooLarge } from "./intake.ts";
 import type { Limits } from "./limits.ts";
 import { Problem } from "./problem.ts";
 import type { Upload } from "./upload.ts";
@@ -15,8 +15,8 @@ export async function readJson(
   const bodyBytes = Math.min(maxBytes, limits.bodyBytes);
   const refuse = () => (bodyBytes < maxBytes ? tooLarge(limits) : jsonTooLarge());
   if (Number(headers["content-length"] ?? 0) > bodyBytes) throw refuse();
-  const intake = new Intake(stream, folder, { bodyBytes, memoryBytes: bodyBytes }, refuse);
-  return parseJson((await intake.collect(stream)) as Buffer);
+  const inMemory = { bodyBytes, memoryBytes: bodyBytes };
+  return parseJson((await takeBody(stream, folder, inMemory, refuse)) as Buffer);
 }
 
 /** Bytes as JSON. Raises 400 for what is none, or nested too deep; 413 beyond 8 MiB. */

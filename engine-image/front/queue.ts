@@ -11,6 +11,7 @@ export interface Work<T> {
 }
 
 interface Waiting<Place> {
+  id: string;
   start: (place: Place) => void;
   refuse: (problem: Problem) => void;
 }
@@ -20,7 +21,8 @@ export class Queue<Place> {
   readonly #capacity: number;
   readonly #freePlace: () => Place | undefined;
   readonly #sentAhead: () => number;
-  readonly #waiting = new Map<string, Waiting<Place>>();
+  // No map, for the reason that WorkerLife tells.
+  readonly #waiting: Waiting<Place>[] = [];
   #running = 0;
   #meanSeconds = 1;
   #idle: (() => void)[] = [];
@@ -37,13 +39,13 @@ export class Queue<Place> {
 
   /** How many wait, here or at their place. */
   get depth(): number {
-    return this.#waiting.size + this.#sentAhead();
+    return this.#waiting.length + this.#sentAhead();
   }
 
   /** How many come before this one, and itself: 1 is the next. Nothing if it doesn't wait. */
   position(id: string): number | undefined {
-    if (!this.#waiting.has(id)) return undefined;
-    return this.#sentAhead() + [...this.#waiting.keys()].indexOf(id) + 1;
+    const place = this.#waiting.findIndex((waiting) => waiting.id === id);
+    return place === -1 ? undefined : this.#sentAhead() + place + 1;
   }
 
   /** Why no more work is taken, or nothing when it is. */
@@ -63,15 +65,16 @@ export class Queue<Place> {
    * for the refusal first.
    */
   run<T>(id: string, work: (place: Place) => Work<T>, signal: AbortSignal): Promise<T> {
-    const place = this.#waiting.size === 0 && !signal.aborted && this.#freePlace();
+    const place = this.#waiting.length === 0 && !signal.aborted && this.#freePlace();
     if (place) return this.#begin(work, place);
     return new Promise<T>((resolve, reject) => {
       const leave = () => {
-        this.#waiting.delete(id);
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
         signal.removeEventListener("abort", gone);
       };
       const gone = () => waiting.refuse(reasonOf(signal));
       const waiting: Waiting<Place> = {
+        id,
         start: (place) => {
           leave();
           resolve(this.#begin(work, place));
@@ -82,7 +85,7 @@ export class Queue<Place> {
           this.advance();
         },
       };
-      this.#waiting.set(id, waiting);
+      this.#waiting.push(waiting);
       if (signal.aborted) return gone();
       signal.addEventListener("abort", gone);
       this.advance();
@@ -91,7 +94,7 @@ export class Queue<Place> {
 
   /** Start what can be started; to be called when a place has become free. */
   advance(): void {
-    for (const [, next] of this.#waiting) {
+    for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
       const place = this.#freePlace();
       if (place === undefined) return;
       next.start(place);
@@ -101,12 +104,12 @@ export class Queue<Place> {
 
   /** Send everything that waits away. */
   refuseAll(problem: Problem): void {
-    for (const waiting of [...this.#waiting.values()]) waiting.refuse(problem);
+    while (this.#waiting[0]) this.#waiting[0].refuse(problem);
   }
 
   /** Resolves when nothing runs and nothing waits. */
   idle(): Promise<void> {
-    if (this.#running === 0 && this.#waiting.size === 0) return Promise.resolve();
+    if (this.#running === 0 && this.#waiting.length === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 

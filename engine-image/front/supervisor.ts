@@ -89,8 +89,8 @@ export class Supervisor implements Worker {
 
   position(id: string): number | undefined {
     for (const life of this.#lives) {
-      const place = life.waiting.indexOf(id);
-      if (place !== -1) return place + 1;
+      const place = life.position(id);
+      if (place) return place;
     }
     return this.#queue.position(id);
   }
@@ -118,7 +118,7 @@ export class Supervisor implements Worker {
 
   #sentAhead(): number {
     let count = 0;
-    for (const life of this.#lives) count += life.waiting.length;
+    for (const life of this.#lives) count += life.waiting;
     return count;
   }
 

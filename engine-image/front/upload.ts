@@ -1,9 +1,16 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingHttpHeaders } from "node:http";
-import type { Readable } from "node:stream";
 import busboy from "busboy";
 import type { Input } from "#schema/config.ts";
-import { type Content, Intake, type RequestFolder, tooLarge } from "./intake.ts";
+import {
+  type Body,
+  type Content,
+  Intake,
+  type RequestFolder,
+  takeBody,
+  tooLarge,
+  wholeBody,
+} from "./intake.ts";
 import { readJson } from "./json-body.ts";
 import { inputsOfJson, takesJson } from "./json-inputs.ts";
 import type { Limits } from "./limits.ts";
@@ -13,7 +20,7 @@ import type { InferInput, InferInputs } from "./worker.ts";
 
 /** A request's body and what its headers say of it. */
 export interface Upload {
-  stream: Readable;
+  stream: Body;
   headers: IncomingHttpHeaders;
 }
 
@@ -38,16 +45,17 @@ export async function readInputs(
   const type = essence(upload.headers["content-type"]);
   const [input, ...others] = inputs;
   if (type === "multipart/form-data") {
+    const whole = await wholeBody(upload.stream, limits);
     const intake = new Intake(upload.stream, folder, limits);
-    const parts = assign(await readParts(upload, intake, maxParts(inputs, limits)), inputs);
-    return toInputs(parts, folder);
+    const parts = await readParts(upload, whole, intake, maxParts(inputs, limits));
+    return toInputs(assign(parts, inputs), folder);
   }
   if (type === "application/json" && takesJson(inputs))
     return oneBody(inputsOfJson(await readJson(upload, folder, limits), inputs), folder);
   if (!input || others.length > 0) throw severalInputs(inputs, type);
   const mediaType = declaredType(input, type);
   if (mediaType instanceof Problem) throw mediaType;
-  const content = await new Intake(upload.stream, folder, limits).collect(upload.stream);
+  const content = await takeBody(upload.stream, folder, limits);
   if (isEmpty(content)) throw emptyBody(input);
   return { [input.id]: toInput({ mediaType, contents: [content] }) };
 }
@@ -64,7 +72,12 @@ interface Part {
   isField: boolean;
 }
 
-function readParts(upload: Upload, intake: Intake, most: number): Promise<Part[]> {
+function readParts(
+  upload: Upload,
+  whole: Buffer | undefined,
+  intake: Intake,
+  most: number,
+): Promise<Part[]> {
   const parts: Promise<Part>[] = [];
   return new Promise<Part[]>((resolve, reject) => {
     intake.onFail(reject);
@@ -87,7 +100,8 @@ function readParts(upload: Upload, intake: Intake, most: number): Promise<Part[]
     form.on("partsLimit", () => intake.fail(tooManyParts(most)));
     form.on("error", (error) => intake.fail(notMultipart(error as Error)));
     form.on("close", () => Promise.all(parts).then(resolve, reject));
-    upload.stream.pipe(form);
+    if (whole) form.end(whole);
+    else upload.stream.pipe(form);
   });
 }
 

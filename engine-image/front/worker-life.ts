@@ -44,7 +44,8 @@ export class WorkerLife {
   setupError: WorkerError | undefined;
   lastLines: string[] = [];
   readonly #options: LifeOptions;
-  readonly #tasks = new Map<string, Task>();
+  // No map: what one held before it grew would outlive all but a full collection of garbage.
+  readonly #tasks: Task[] = [];
   readonly #printed = new Map<string, Lines>();
   readonly #load = Promise.withResolvers<Loaded | undefined>();
   readonly #end = Promise.withResolvers<string>();
@@ -70,18 +71,24 @@ export class WorkerLife {
 
   /** Requests that it has. */
   get load(): number {
-    return this.#tasks.size;
+    return this.#tasks.length;
   }
 
-  /** Ids of those that it hasn't come to, the next one first. */
-  get waiting(): string[] {
-    return [...this.#tasks.keys()].slice(this.#options.inFlight);
+  /** How many of them it hasn't come to. */
+  get waiting(): number {
+    return Math.max(0, this.#tasks.length - this.#options.inFlight);
+  }
+
+  /** Place of a request among those, from 1. Nothing if it isn't one of them. */
+  position(id: string): number | undefined {
+    const waiting = this.#tasks.slice(this.#options.inFlight);
+    return waiting.findIndex(({ request }) => request.id === id) + 1 || undefined;
   }
 
   /** Whether it takes another request. */
   get isFree(): boolean {
     if (!this.wasReady || !this.#process?.isReachable) return false;
-    return this.#tasks.size < this.#options.inFlight + this.#options.ahead;
+    return this.#tasks.length < this.#options.inFlight + this.#options.ahead;
   }
 
   run(request: TaskRequest): Work<InferResult> {
@@ -90,7 +97,7 @@ export class WorkerLife {
       cancel: () => this.#process?.send({ type: "cancel", id }),
       kill: () => this.kill(),
     });
-    this.#tasks.set(id, task);
+    this.#tasks.push(task);
     const { headers, body } = toFrame(inputs);
     const { encode, folder } = options;
     this.#process?.send(
@@ -113,10 +120,7 @@ export class WorkerLife {
 
   /** Give up what is under way. */
   loseAll(problem: Problem): void {
-    for (const [id, task] of this.#tasks) {
-      this.#tasks.delete(id);
-      task.lose(problem);
-    }
+    for (const task of this.#tasks.splice(0)) task.lose(problem);
   }
 
   #receive(message: FromWorker, body: Buffer): void {
@@ -138,7 +142,7 @@ export class WorkerLife {
         this.#keep(this.#linesOf(message.stream).push(message.text));
         break;
       case "progress":
-        this.#tasks.get(message.id)?.request.options.onProgress?.(message.fraction);
+        this.#find(message.id)?.request.options.onProgress?.(message.fraction);
         break;
       case "metric":
         this.#options.metric(message.name, message.value);
@@ -150,10 +154,10 @@ export class WorkerLife {
   }
 
   #settle(message: Settled, body: Buffer): void {
-    const task = this.#tasks.get(message.id);
+    const task = this.#find(message.id);
     if (!task) return;
     this.#flush();
-    this.#tasks.delete(message.id);
+    this.#tasks.splice(this.#tasks.indexOf(task), 1);
     this.served = true;
     if (message.type === "result") {
       this.rss = message.rss;
@@ -165,25 +169,20 @@ export class WorkerLife {
 
   /** A worker does things in the order in which it got them. */
   #beginNext(): void {
-    let count = 0;
-    for (const task of this.#tasks.values()) {
-      if (count === this.#options.inFlight) return;
-      task.begin();
-      count += 1;
-    }
+    const count = Math.min(this.#tasks.length, this.#options.inFlight);
+    for (let place = 0; place < count; place += 1) this.#tasks[place]?.begin();
   }
 
   #onEnded(how: string): void {
     this.#process = undefined;
     this.#flush();
-    for (const [id, task] of this.#tasks) {
-      if (task.hasBegun) continue;
-      this.#tasks.delete(id);
-      task.lose(new NotBegun());
-    }
-    this.loseAll(lost(how));
+    for (const task of this.#tasks.splice(0)) task.lose(task.hasBegun ? lost(how) : new NotBegun());
     this.#load.resolve(undefined);
     this.#end.resolve(how);
+  }
+
+  #find(id: string): Task | undefined {
+    return this.#tasks.find(({ request }) => request.id === id);
   }
 
   #linesOf(stream: string): Lines {
@@ -202,7 +201,7 @@ export class WorkerLife {
     if (lines.length === 0) return;
     this.lastLines = lastLines([...this.lastLines, ...lines]);
     for (const line of lines) this.#options.log(line);
-    for (const task of this.#tasks.values()) task.request.options.onLog?.(lines);
+    for (const task of this.#tasks) task.request.options.onLog?.(lines);
   }
 }
 

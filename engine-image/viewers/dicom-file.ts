@@ -1,8 +1,9 @@
 import { readRuns } from "./run-length.ts";
 
 /**
- * DICOM as scanners write slices: one picture a file, plain or run-length encoded, little-endian. What
- * else there is (JPEG in its kinds, several frames) no page reads.
+ * DICOM as scanners write slices: one picture a file, plain or run-length encoded, little-endian. JPEG
+ * of 8 bits is unpacked before, by the browser; what else there is (other kinds of JPEG, several frames)
+ * no page reads.
  */
 export interface DicomFile {
   rows: number;
@@ -32,14 +33,7 @@ export function openDicom(file: Uint8Array): DicomFile | undefined {
   if (syntax !== implicit && syntax !== explicit && syntax !== runLength)
     throw new Error(unread(syntax));
   if ((syntax === runLength) !== (fragments !== undefined)) return undefined;
-  const bytes = (tag: number) => elements.get(tag);
-  const text = (tag: number) => new TextDecoder("latin1").decode(bytes(tag)).replace(/[\0 ]+$/, "");
-  const numbers = (tag: number) =>
-    text(tag) === "" ? undefined : text(tag).split("\\").map(Number);
-  const whole = (tag: number, absent = 0) => {
-    const found = bytes(tag);
-    return found && found.length >= 2 ? (found[0] ?? 0) + (found[1] ?? 0) * 256 : absent;
-  };
+  const { bytes, text, numbers, whole } = readersOf(file, elements);
   const [rows, columns, samples] = [whole(tags.rows), whole(tags.columns), whole(tags.samples, 1)];
   const [bits, length] = [whole(tags.bitsAllocated), rows * columns * samples];
   const pixels = fragments ? readRuns(fragments, length, bits / 8) : bytes(tags.pixels);
@@ -51,6 +45,44 @@ export function openDicom(file: Uint8Array): DicomFile | undefined {
   return { rows, columns, samples, photometric, values, numbers, whole, bytes };
 }
 
+/** One JPEG of 8 bits in place of pixels, with what its header says of it. */
+export interface Compressed {
+  fragments: Uint8Array[];
+  rows: number;
+  columns: number;
+  samples: number;
+  /** Bytes before the pixels' tag. */
+  header: number;
+  /** Where the header says what changes with plain pixels. */
+  syntax: Place;
+  photometric: Place;
+  planes: Place | undefined;
+}
+
+interface Place {
+  at: number;
+  length: number;
+}
+
+/** The JPEG of a file whose pixels are one, grey or in JPEG's own colours; nothing of another file. */
+export function jpegIn(file: Uint8Array): Compressed | undefined {
+  if (!isDicom(file)) return undefined;
+  const { elements, syntax, fragments, header } = contentsOf(file);
+  if (syntax !== jpeg || !fragments) return undefined;
+  const { text, numbers, whole, place } = readersOf(file, elements);
+  const [rows, columns, samples] = [whole(tags.rows), whole(tags.columns), whole(tags.samples, 1)];
+  const colours = samples === 3 ? /^YBR_FULL(_422)?$/ : /^MONOCHROME[12]$/;
+  const isRead =
+    whole(tags.bitsAllocated) === 8 &&
+    whole(tags.isSigned) === 0 &&
+    (numbers(tags.frames)?.[0] ?? 1) === 1 &&
+    colours.test(text(tags.photometric));
+  const [syntaxAt, photometric] = [place(tags.syntax), place(tags.photometric)];
+  if (!isRead || !syntaxAt || !photometric) return undefined;
+  const planes = place(tags.planes);
+  return { fragments, rows, columns, samples, header, syntax: syntaxAt, photometric, planes };
+}
+
 /** The values in the unit that the file names, such as Hounsfield's. */
 export function rescaled({ values, numbers }: DicomFile): Float32Array {
   const slope = numbers(tags.slope)?.[0] ?? 1;
@@ -59,6 +91,7 @@ export function rescaled({ values, numbers }: DicomFile): Float32Array {
 }
 
 export const tags = {
+  syntax: 0x00020010,
   thickness: 0x00180050,
   position: 0x00200032,
   orientation: 0x00200037,
@@ -80,6 +113,23 @@ export const tags = {
   pixels: 0x7fe00010,
 } as const;
 
+/** What reads an element in its form. */
+function readersOf(file: Uint8Array, elements: ReadonlyMap<number, Uint8Array>) {
+  const bytes = (tag: number) => elements.get(tag);
+  const text = (tag: number) => new TextDecoder("latin1").decode(bytes(tag)).replace(/[\0 ]+$/, "");
+  const numbers = (tag: number) =>
+    text(tag) === "" ? undefined : text(tag).split("\\").map(Number);
+  const whole = (tag: number, absent = 0) => {
+    const found = bytes(tag);
+    return found && found.length >= 2 ? (found[0] ?? 0) + (found[1] ?? 0) * 256 : absent;
+  };
+  const place = (tag: number): Place | undefined => {
+    const found = bytes(tag);
+    return found && { at: found.byteOffset - file.byteOffset, length: found.length };
+  };
+  return { bytes, text, numbers, whole, place };
+}
+
 function storedValues(
   pixels: Uint8Array,
   length: number,
@@ -97,10 +147,11 @@ function storedValues(
 const implicit = "1.2.840.10008.1.2";
 const explicit = "1.2.840.10008.1.2.1";
 const runLength = "1.2.840.10008.1.2.5";
+const jpeg = "1.2.840.10008.1.2.4.50";
 const syntaxes: Record<string, string> = {
   "1.2.840.10008.1.2.1.99": "Deflate",
   "1.2.840.10008.1.2.2": "big-endian numbers",
-  "1.2.840.10008.1.2.4.50": "JPEG",
+  [jpeg]: "JPEG",
   "1.2.840.10008.1.2.4.51": "JPEG",
   "1.2.840.10008.1.2.4.57": "lossless JPEG",
   "1.2.840.10008.1.2.4.70": "lossless JPEG",
@@ -112,7 +163,7 @@ const syntaxes: Record<string, string> = {
 // Those that pydicom unpacks with Pillow alone, as in an image that takes DICOM.
 const readByImages = new Set([
   "1.2.840.10008.1.2.2",
-  "1.2.840.10008.1.2.4.50",
+  jpeg,
   "1.2.840.10008.1.2.4.90",
   "1.2.840.10008.1.2.4.91",
 ]);
@@ -135,6 +186,8 @@ interface Contents {
   elements: Map<number, Uint8Array>;
   /** The pieces of compressed pixels. */
   fragments: Uint8Array[] | undefined;
+  /** Bytes that were read before those. */
+  header: number;
 }
 
 function contentsOf(file: Uint8Array): Contents {
@@ -148,21 +201,22 @@ function contentsOf(file: Uint8Array): Contents {
     const { length, body } = headOf(view, at, isMeta || syntax !== implicit);
     if (length === open) {
       // Pixels of unknown length are compressed.
-      if (tag === tags.pixels) return { syntax, elements, fragments: fragmentsOf(view, body) };
+      if (tag === tags.pixels)
+        return { syntax, elements, fragments: fragmentsOf(view, body), header: at };
       at = endOfSequence(view, body, syntax !== implicit);
       continue;
     }
     if (body + length > file.length) break;
     const value = file.subarray(body, body + length);
     elements.set(tag, value);
-    if (tag === 0x00020010) {
+    if (tag === tags.syntax) {
       syntax = new TextDecoder("latin1").decode(value).replace(/[\0 ]+$/, "");
       // What is deflated as a whole has no tags.
-      if (syntax in syntaxes) break;
+      if (syntax in syntaxes && syntax !== jpeg) break;
     }
     at = body + length;
   }
-  return { syntax, elements, fragments: undefined };
+  return { syntax, elements, fragments: undefined, header: at };
 }
 
 /** The items of compressed pixels, without the first, which says where frames begin. */

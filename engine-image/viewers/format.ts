@@ -38,7 +38,10 @@ export function numberIn(value: number, { min, max }: { min: number; max: number
   return number(Math.abs(value) < (max - min) / 10_000 ? 0 : value);
 }
 
-export const count = (value: number): string => value.toLocaleString("en");
+const counts = new Intl.NumberFormat("en");
+
+/** A count with its thousands apart: 1,200. */
+export const count = (value: number): string => counts.format(value);
 
 /** `1 file`, `1,200 files`, `2 boxes`. */
 export function plural(value: number, one: string): string {

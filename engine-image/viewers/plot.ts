@@ -18,10 +18,10 @@ export const plotHeight = 80;
 export function plot(
   values: ArrayLike<number>,
   columns = 160,
-  range: { min: number; max: number } = extent(values),
+  range?: { min: number; max: number },
 ): Plot {
   const finite = finiteOf(values);
-  const { min, max } = rangeOf(range);
+  const { min, max } = plotRange(values, range);
   const y = (value: number) => round(plotHeight - ((value - min) / (max - min || 1)) * plotHeight);
   const isColumns = finite.length > columns;
   return {
@@ -34,7 +34,10 @@ export function plot(
 }
 
 /** A probability is read against 0 to 1, whatever happens to occur; zero always shows. */
-function rangeOf(range: { min: number; max: number }): { min: number; max: number } {
+export function plotRange(
+  values: ArrayLike<number>,
+  range: { min: number; max: number } = extent(values),
+): { min: number; max: number } {
   const min = Math.min(0, range.min);
   const max = Math.max(0, range.max);
   return { min, max: min === 0 && max <= 1 ? 1 : max };

@@ -21,6 +21,13 @@ export const Attestations = z
   })
   .describe("What vouches for the image, each a referrer of it.");
 
+const Added = z
+  .string()
+  .optional()
+  .describe(
+    "What the image adds to its engine's on every platform, so that a new engine is put under it unread: layers, diff ids, history and labels, as JSON in Brotli and base64. The image's digest proves it; left out where the platforms differ by more.",
+  );
+
 /** `lock.json`: what a user needs to pull and cite, by digest. Small, since it lives in git. */
 export const Lock = z
   .strictObject({
@@ -45,6 +52,7 @@ export const Lock = z
         digest: Digest.describe("Digest of the image index."),
         platforms: z.partialRecord(Platform, Digest).describe("Digest of each platform's image."),
         unbuilt: Unbuilt.optional(),
+        added: Added,
       })
       .describe("The deployment image."),
     variants: z
@@ -54,6 +62,7 @@ export const Lock = z
           digest: Digest.describe("Digest of the variant's image."),
           platforms: z.partialRecord(Platform, Digest).describe("Digest of each platform's image."),
           unbuilt: Unbuilt.optional(),
+          added: Added,
           runtime: Digest.describe("Digest of its runtime image."),
           engine: Digest.describe("Digest of its engine image."),
         }),

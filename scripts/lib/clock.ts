@@ -1,28 +1,29 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { home } from "#ci/home.ts";
+import { readFileSync } from "node:fs";
 import type { OciClient } from "#ci/oci/client.ts";
 
 /** Adds up what work over models takes: time, processor time, and what it sends. */
 export class Clock {
   readonly #client: OciClient;
+  readonly #services: readonly number[];
   readonly #rounds: number[] = [];
   #models = 0;
   #seconds = 0;
   /** Processor time of this process alone. */
   ownCpu = 0;
-  /** The same with its children and the services that they all use. */
+  /** The same with its children and the services. */
   allCpu = 0;
   requests = 0;
   bytes = 0;
 
-  constructor(client: OciClient) {
+  /** `services` are the processes that work for this one. */
+  constructor(client: OciClient, services: readonly number[]) {
     this.#client = client;
+    this.#services = services;
   }
 
   async run<T>(models: readonly unknown[], work: () => Promise<T>): Promise<T> {
     const { requests, bytes } = this.#client.sent;
-    const [started, own, all] = [performance.now(), process.cpuUsage(), cpuOfAll()];
+    const [started, own, all] = [performance.now(), process.cpuUsage(), this.#cpuOfAll()];
     const result = await work();
     const seconds = (performance.now() - started) / 1000;
     const { user, system } = process.cpuUsage(own);
@@ -30,10 +31,15 @@ export class Clock {
     this.#seconds += seconds;
     this.#rounds.push(seconds / models.length);
     this.ownCpu += (user + system) / 1e6;
-    this.allCpu += cpuOfAll() - all;
+    this.allCpu += this.#cpuOfAll() - all;
     this.requests += this.#client.sent.requests - requests;
     this.bytes += this.#client.sent.bytes - bytes;
     return result;
+  }
+
+  /** Seconds of a processor that this process, its ended children and the services have had so far. */
+  #cpuOfAll(): number {
+    return ["self", ...this.#services].map(cpuOf).reduce((sum, seconds) => sum + seconds);
   }
 
   /** Seconds for each model. */
@@ -60,18 +66,8 @@ export class Clock {
   }
 }
 
-// Those of scripts/services.
-const services = ["registry", "buildkitd"];
-
-/** Seconds of a processor that this process, its ended children and the services have had so far. */
-function cpuOfAll(): number {
-  const files = services.map((name) => join(home, "run", `${name}.pid`)).filter(existsSync);
-  const pids = ["self", ...files.map((file) => readFileSync(file, "utf8").trim())];
-  return pids.reduce((sum, pid) => sum + cpuOf(pid), 0);
-}
-
 /** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: utime, stime, cutime, cstime */
-function cpuOf(pid: string): number {
+function cpuOf(pid: string | number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);

@@ -73,13 +73,40 @@ test("text at twice its size keeps its lines long enough to read", async ({ page
 
 for (const [name, path] of Object.entries(pages)) {
   test(`text at twice its size stays inside the window: ${name}`, async ({ page }) => {
-    await page.setViewportSize({ width: 1280, height: 800 });
-    await page.goto(path);
-    const beyond = await page.evaluate(() => {
-      document.documentElement.style.fontSize = "200%";
-      for (const details of document.querySelectorAll("details")) details.open = true;
-      return document.documentElement.scrollWidth - innerWidth;
-    });
-    expect(beyond).toBeLessThanOrEqual(0);
+    for (const width of [320, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.goto(path);
+      const beyond = await page.evaluate(() => {
+        document.documentElement.style.fontSize = "200%";
+        for (const details of document.querySelectorAll("details")) details.open = true;
+        return document.documentElement.scrollWidth - innerWidth;
+      });
+      expect(beyond, `${width} px`).toBeLessThanOrEqual(0);
+    }
   });
 }
+
+test("a table that is wider than a phone scrolls by itself, under a caption that is all seen", async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 320, height: 800 });
+  await page.goto(pages.trends);
+  const table = page.getByRole("group", { name: "What is usual by task" });
+  const caption = table.locator("caption");
+  await table.evaluate((scroll) => scroll.scrollTo({ left: scroll.scrollWidth }));
+  expect(await table.evaluate((scroll) => scroll.scrollLeft)).toBeGreaterThan(0);
+  const [outer, inner] = [await table.boundingBox(), await caption.boundingBox()];
+  if (!outer || !inner) throw new Error("the page has no such table");
+  expect(inner.x).toBeGreaterThanOrEqual(outer.x);
+  expect(inner.x + inner.width).toBeLessThanOrEqual(outer.x + outer.width + 1);
+});
+
+test("two models stand beside each other on a phone", async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 800 });
+  await page.goto("compare/?ids=efficientnet-lite0,squeezenet");
+  const table = page.locator(".scroll", { has: page.locator(".comparison") });
+  await expect(table.getByRole("row", { name: /^Parameters differs/ })).toBeVisible();
+  expect(await table.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+  const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(beyond).toBeLessThanOrEqual(0);
+});

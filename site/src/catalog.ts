@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { type End, endOf } from "#ci/catalog/life.ts";
 import type { CatalogCard, CatalogSample, CatalogVersion } from "#schema/catalog.ts";
 import { changesBetween } from "./changes.ts";
-import { type End, endOf } from "./life.ts";
 import { readCatalog, readVersions } from "./read-catalog.ts";
 
 /** The catalog, read once a build: pages get their part of it as props. */

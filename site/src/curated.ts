@@ -9,6 +9,9 @@ import { apiPath, catalog } from "./catalog.ts";
 /** A row of a benchmark, away from its page. */
 export type Figure = BenchmarkRow & { benchmark: { id: string; title: string } };
 
+/** Headings of the cells that `MeasuredCells` shows. */
+export const measuredColumns = ["Measured here", "95 % interval", "Right", "Day"];
+
 /** What people put together beside the entries; a catalog without it has none. */
 
 export const { benchmarks } = read("benchmarks.json", BenchmarkList) ?? { benchmarks: [] };

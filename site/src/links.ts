@@ -7,7 +7,7 @@ export const modelLink = (id: string, version?: string): string =>
   link(version === undefined ? `models/${id}/` : `models/${id}/${version}/`);
 
 export const apiLink = (file: string): string =>
-  link(`api/v1/${file.split("/").map(encodeURIComponent).join("/")}`);
+  link(`api/v1/${encodeURIComponent(file).replaceAll("%2F", "/")}`);
 
 /** The commit, or a folder in it, as GitHub and GitLab show it. */
 export function sourceLink(repository: string, revision: string, path = "."): string {

@@ -13,7 +13,7 @@ from .context import Context, Task
 from .contribution import contribution_folder
 from .deterministic import is_deterministic, seed, settle
 from .errors import EngineError, LoadError, SetupError
-from .model import Model, forget_model, open_model
+from .model import Model, forget_model, open_model, package_hint
 from .outputs import Prediction
 from .processor import Item, Outcome, Processor, Result, attempt
 from .sources import Source
@@ -68,7 +68,8 @@ class Engine:
             raise
         except (Exception, SystemExit) as error:
             self.close()
-            raise LoadError(f"load raised {type(error).__name__}: {error}") from error
+            hint = package_hint(error)
+            raise LoadError(f"load raised {type(error).__name__}: {error}{hint}") from error
         self._model, self._processor = model, processor
         return self
 

@@ -83,6 +83,9 @@ class Processor:
             input.id: loaders(input, self._resizes(input), own_loaders) for input in config.inputs
         }
         self._converters = {input.id: converters(input, own_converters) for input in config.inputs}
+        self._fixed_axes = {
+            input.id: [only_fixed(axis) for axis in input.axes] for input in config.inputs
+        }
 
     @property
     def batches(self) -> bool:
@@ -161,7 +164,9 @@ class Processor:
             value, placements[input.id] = self._operations.preprocess(input.id, value)
         if self._preprocess is not None:
             value = guarded("preprocess", self._preprocess, value, input.id)
-        return value if input.preprocessing else fitted(input, value)
+        if input.preprocessing:
+            return value
+        return fitted(input, self._fixed_axes[input.id], value)
 
     def _infer(self, prepared: Prepared) -> Result:
         """Run the model on one request."""
@@ -208,7 +213,7 @@ def is_native(input: Input, native: Any) -> bool:
     return input.kind in NATIVE_KINDS and not isinstance(native, np.ndarray)
 
 
-def fitted(input: Input, array: Any) -> Any:
+def fitted(input: Input, fixed_axes: Sequence[Axis], array: Any) -> Any:
     """Return what preprocessing gave for `infer`, floats in the input's dtype.
 
     Raises InputOutsideLimits for an image that isn't of the axes' fixed sizes. Ranges are held
@@ -218,7 +223,7 @@ def fitted(input: Input, array: Any) -> Any:
     if not isinstance(array, np.ndarray):
         return array
     if input.kind == "image" and array.ndim == len(input.axes):
-        wrong = misfit([only_fixed(axis) for axis in input.axes], array.shape)
+        wrong = misfit(fixed_axes, array.shape)
         if wrong:
             raise InputOutsideLimits(f"{wrong}.")
     if array.dtype.kind == input.dtype.kind == "f":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any, Iterable, List, Sequence, Tuple
 
 import numpy as np
@@ -19,7 +20,8 @@ class LabelList(List[Tuple[str, float]]):
 
     def __init__(self, pairs: Iterable[tuple[str, float]], ranked: bool = True) -> None:
         found = [(str(label), shortest(probability)) for label, probability in pairs]
-        require_finite(np.array([probability for _, probability in found], dtype=np.float64))
+        if not all(isfinite(probability) for _, probability in found):
+            raise non_finite()
         super().__init__(sorted(found, key=lambda pair: -pair[1]) if ranked else found)
 
     @classmethod
@@ -63,7 +65,12 @@ class Vector:
 def require_finite(array: Array) -> None:
     """Raise OutputError if a number is NaN or infinite."""
     if not is_finite(array):
-        raise OutputError("model gave non-finite numbers.")
+        raise non_finite()
+
+
+def non_finite() -> OutputError:
+    """Return the error for NaN and infinity."""
+    return OutputError("model gave non-finite numbers.")
 
 
 def shortest(number: Any) -> float:

@@ -119,6 +119,10 @@ def test_an_output_that_isnt_finite_names_the_output(open_model: OpenModel) -> N
         ("def load(c): 1 / 0\ndef infer(model, x): ...", "load raised ZeroDivisionError"),
         ("def load(c): exit(3)\ndef infer(model, x): ...", "load raised SystemExit: 3"),
         ("import no_such_module", "(?s)raised ModuleNotFoundError: .*hint: .*requirements.txt"),
+        (
+            "def load(c): import no_such_module\ndef infer(model, x): ...",
+            "(?s)load raised ModuleNotFoundError: .*hint: .*requirements.txt",
+        ),
         ("exit(3)", "model.py raised SystemExit: 3"),
         ("def (", "model.py raised SyntaxError"),
         (

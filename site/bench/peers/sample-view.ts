@@ -4,7 +4,7 @@ import type { CatalogSample } from "#schema/catalog.ts";
 import type { Output } from "#schema/config.ts";
 import type { Prediction } from "#schema/record.ts";
 import { bytes, cell, count, number, percent, words } from "#viewers/format.ts";
-import { plot, plotWidth } from "#viewers/plot.ts";
+import { plot, plotRange, plotWidth } from "#viewers/plot.ts";
 import { factsOf, labelsOf, numbersOf, pictureOf, textOf } from "../../src/prediction.ts";
 import { sampleNumbers } from "../../src/sample-numbers.ts";
 
@@ -107,7 +107,7 @@ const moreLabels = (labels: readonly unknown[] = []): string =>
   labels.length > shownLabels ? `the first ${shownLabels} of ${count(labels.length)} labels` : "";
 
 function vector(values: ArrayLike<number>, name: string, declared: Output | undefined) {
-  const { min, max } = plot(values);
+  const { min, max } = plotRange(values);
   const axis = declared?.axes?.at(-1);
   const rest =
     values.length > shownNumbers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Sequence
 
 from ..config import Input
@@ -59,7 +60,7 @@ def loaders(input: Input, resized: bool, extra: Sequence[type[Loader]] = ()) -> 
 
     Raises SetupError where a library is missing.
     """
-    accepted = accepted_types(input)
+    accepted = accepted_types(input.kind, input.media_types)
     classes = [
         found(place, __package__)
         for place, wanted in CHAINS[input.kind].items()
@@ -109,7 +110,7 @@ def choose(source: Source, input: Input, chain: Sequence[Loader]) -> tuple[Loade
     if source.size() == 0:
         raise InputUndecodable("is empty.")
     head = source.head(HEAD_BYTES)
-    accepted = accepted_types(input)
+    accepted = accepted_types(input.kind, input.media_types)
     declared = canonical(source.media_type or OCTETS)
     for loader in chain:
         media_type = loader.recognize(head, declared)
@@ -120,16 +121,17 @@ def choose(source: Source, input: Input, chain: Sequence[Loader]) -> tuple[Loade
     raise refused(input, sniff(head) or "bytes of no kind it knows")
 
 
-def accepted_types(input: Input) -> set[str]:
-    """Return the media types that the input takes: those of the config, and what holds them.
+@lru_cache(maxsize=None)
+def accepted_types(kind: str, media_types: tuple[str, ...]) -> frozenset[str]:
+    """Return the media types that an input takes: those of the config, and what holds them.
 
     An array of every input that has one is taken as .npy: clients that speak in tensors send it.
     """
-    accepted = {canonical(media_type) for media_type in input.media_types}
+    accepted = {canonical(media_type) for media_type in media_types}
     accepted.update(outer for inner, outer in WRAPPINGS.items() if inner in accepted)
-    if input.kind not in ("text", "file"):
+    if kind not in ("text", "file"):
         accepted.add(NPY)
-    return accepted
+    return frozenset(accepted)
 
 
 def refused(input: Input, got: str) -> MediaTypeRefused:

@@ -4,6 +4,7 @@ import { TryProblem } from "#page/runner.ts";
 import type { Input } from "#schema/config.ts";
 import { readCsv } from "#viewers/csv.ts";
 import { isDicom } from "#viewers/dicom-file.ts";
+import { withoutJpeg } from "#viewers/dicom-jpeg.ts";
 import { type Pixels, readDicomPicture } from "#viewers/dicom-picture.ts";
 import { isFlac, readFlac } from "#viewers/flac.ts";
 import { bytes } from "#viewers/format.ts";
@@ -64,7 +65,7 @@ function readSound(file: Uint8Array): Recording {
 async function pixelsOf(file: File, bytes: Uint8Array, input: Input): Promise<Pixels> {
   if (isDicom(bytes)) {
     if (hasRoom(input)) throw new Error("a page reads no values of more than 8 bits out of DICOM");
-    const slice = readDicomPicture(bytes);
+    const slice = readDicomPicture(await withoutJpeg(bytes));
     if (slice) return slice;
     throw new Error("it is DICOM of a kind that a page doesn't read, such as of several frames");
   }

@@ -5,7 +5,7 @@ export interface End {
   /** Removed: its images are deleted. Yanked: they stay, for those who wrote their digest down. */
   kind: "yanked" | "removed";
   reason: string;
-  since: string | undefined;
+  since: string;
   /** The version to use instead. */
   successor: string | undefined;
 }
