@@ -66,6 +66,12 @@ test("a number that is none is refused, and exit code 2", async () => {
   }
 });
 
+test("whoever has enough of the output, such as `head`, gets no words about it", async () => {
+  const main = join(root, "client", "main.ts");
+  const { stderr } = await execa("sh", ["-c", `"${process.execPath}" "${main}" reference | true`]);
+  expect(stderr).toBe("");
+});
+
 test("a day without the minutes of its night is refused, and exit code 2", async () => {
   const { stderr, exitCode } = await modelhub("upstream", "--day", "2026-01-31");
   expect(stderr).toBe("expected --minutes with --day 2026-01-31, such as --minutes 120");

@@ -24,6 +24,11 @@ addLocalVerbs(program);
 addGithubVerbs(program, say);
 
 takeOwnTemporary();
+// Whoever read our output, such as `head`, has enough of it.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(1);
+});
 try {
   await program.parseAsync();
 } catch (error) {

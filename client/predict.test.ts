@@ -15,7 +15,6 @@ function requirements(line: string): string {
 }
 
 test("a package that pip can't find is told with the file that names it", async () => {
-  vi.stubEnv("MODELHUB_HOME", join(folder, "home"));
   vi.stubEnv("PIP_NO_INDEX", "1");
   const installing = environment(requirements("no-such-package==1.0"), () => {});
   await expect(installing).rejects.toMatchObject({
@@ -25,13 +24,12 @@ test("a package that pip can't find is told with the file that names it", async 
 });
 
 test("packages that can't be had without a network are a reason to try again", async () => {
-  vi.stubEnv("MODELHUB_HOME", join(folder, "home"));
   vi.stubEnv("PIP_INDEX_URL", "https://127.0.0.1:9/simple");
   vi.stubEnv("PIP_RETRIES", "1");
   const installing = environment(requirements("no-such-package==1.0"), () => {});
   await expect(installing).rejects.toMatchObject({
     exitCode: 75,
-    message: expect.stringContaining("pip: no network"),
+    message: expect.stringMatching(/^no network: .*requirements\.txt$/),
   });
 });
 

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { copyFile, mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { execa } from "execa";
@@ -53,29 +53,29 @@ export async function environment(runtime: string, say: (line: string) => void):
   const requirements = join(runtime, "requirements.txt");
   const key = existsSync(requirements) ? await sha256File(requirements) : "none";
   const folder = join(homeFolder("environments"), key);
-  const python = join(folder, "bin", "python");
   const done = join(folder, "done");
   if (!existsSync(done)) {
     say("installing the model's Python packages into an environment of their own");
     await run("python3", ["-m", "venv", "--clear", folder]);
-    if (key !== "none") await install(python, requirements);
+    if (key !== "none") await install(requirements, folder);
     writeFile(done, "");
   }
-  return python;
+  return join(folder, "bin", "python");
 }
 
-async function install(python: string, requirements: string): Promise<void> {
+async function install(requirements: string, folder: string): Promise<void> {
+  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
   try {
-    const options = ["--quiet", "--disable-pip-version-check", "--requirement", requirements];
-    await run(python, ["-m", "pip", "install", ...options]);
+    await run(join(folder, "bin", "python"), [...pip, "--requirement", requirements]);
   } catch (error) {
+    rmSync(folder, { recursive: true });
     if (!(error instanceof ProcessError)) throw error;
-    const said = error.output.trim().split("\n");
-    if (isOffline(error.output)) throw new RetryError(`pip: no network\n  ${said.at(-1)}`);
+    if (isOffline(error.output))
+      throw new RetryError(`no network: pip had no answer for ${shownPath(requirements)}`);
     throw new ContributionError({
       file: shownPath(requirements),
       expected: "packages that pip can install for this machine's Python",
-      got: said.slice(-5).join("\n"),
+      got: error.output.trim().split("\n").slice(-5).join("\n"),
       hint: "the image has a Python of its own: `npx modelhub build` says whether they suit that one",
     });
   }

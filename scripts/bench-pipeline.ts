@@ -44,6 +44,11 @@ if (process.argv.includes("--plan-only")) process.exit();
 const folder = mkdtempSync(join(tmpdir(), "modelhub-bench-"));
 const storage = process.argv.includes("--disk") ? folder : memoryFolder(count * bytesOfModel);
 const { host, process: registry } = await startRegistry(storage);
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => {
+    registry.kill();
+    process.exit(1);
+  });
 const images = `${host}/${run}`;
 const at = { registry: join(folder, "registry"), work: join(folder, "work"), staging: images };
 const runtime = { name: `${images}/runtime`, tag: "", digest: sha256("runtime"), seconds: 0 };

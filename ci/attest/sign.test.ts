@@ -50,6 +50,14 @@ describe("a signature by a key", () => {
     ).toContain("signature verification failed");
   });
 
+  test("is not trusted for a document that is no statement", async () => {
+    const bundle = JSON.parse(await signedWith(ours.privateKey));
+    bundle.dsseEnvelope.payloadType = "text/plain";
+    expect(await problem(JSON.stringify(bundle), [ours.publicKey])).toBe(
+      "a signature of text/plain",
+    );
+  });
+
   test("is not trusted with any one of its bytes changed", async () => {
     const bundle = JSON.parse(await signedWith(ours.privateKey));
     const [{ sig }] = bundle.dsseEnvelope.signatures;

@@ -86,7 +86,7 @@ test("the builder is the workflow on GitHub, what its name says elsewhere, or th
   expect(builderId({ ...github, MODELHUB_BUILDER_ID: "https://ci.example.org" })).toBe(
     "https://ci.example.org",
   );
-  expect(builderId({})).toBe("urn:modelhub:local");
+  expect(builderId({ GITHUB_SERVER_URL: "https://github.com" })).toBe("urn:modelhub:local");
 });
 
 /** What the verification finds, where the registry holds the provenance of `lock`, or `text`. */

@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { CatalogSample, CatalogVersion } from "#schema/catalog.ts";
 import type { Instance } from "#schema/instance.ts";
+import type { Lock } from "#schema/lock.ts";
 import { mediaTypeOf } from "../media-type.ts";
 import { fetchRecord } from "../records.ts";
 import { compareVersions, type Entry } from "../registry.ts";
@@ -46,7 +47,7 @@ export function newest(pages: readonly CatalogVersion[]): CatalogVersion {
 }
 
 async function readBuilt(
-  lock: NonNullable<Entry["lock"]>,
+  lock: Lock,
   entry: Entry,
   { instance, api }: { instance: Instance; api: string },
 ): Promise<NonNullable<CatalogVersion["built"]>> {
@@ -84,8 +85,15 @@ async function readBuilt(
   const browser = await offerToBrowsers(record, { source, lock, instance, place }, copy);
   const scan = readScan(entry);
   return {
-    ...{ lock, record, image: `${name}@${digest}`, samples },
+    ...{ lock: shownLock(lock), record, image: `${name}@${digest}`, samples },
     ...(browser && { browser }),
     ...(scan && { scan }),
   };
+}
+
+/** The lock without what serves engine releases alone, which is most of it. */
+function shownLock({ image: { added: _, ...image }, variants, ...lock }: Lock): Lock {
+  if (!variants) return { ...lock, image };
+  const shown = Object.entries(variants).map(([name, { added: _, ...variant }]) => [name, variant]);
+  return { ...lock, image, variants: Object.fromEntries(shown) };
 }

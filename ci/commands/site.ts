@@ -13,7 +13,7 @@ import { shownPath } from "../registry.ts";
 export const astroBuild = {
   command: [
     process.execPath,
-    // What a page is drawn from is soon done with: collected less often, less of it is moved to be kept.
+    // Most of what is made to draw a page is soon done with: collected later, less of it is copied.
     "--max-semi-space-size=64",
     join(root, "node_modules", "astro", "bin", "astro.mjs"),
     "build",

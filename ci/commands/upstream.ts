@@ -32,11 +32,13 @@ export async function upstream(
   if (problems.length > 0) throw new ContributionError(problems);
   requireNamed(names, entries);
   const wanted = entries
-    .filter((entry) => isOffered(entry) && (names.length === 0 || isOneOf(names, entry)))
+    .filter((entry) => names.length === 0 || isOneOf(names, entry))
     .map((entry) => ({ ...entry, file: entry.files.source }));
   // Many versions share a repository, which is asked once.
   const repositories = new Map<string, Promise<Tags>>();
   return lookAt(wanted, night, { minutesFor: () => minutesForOne }, async (entry) => {
+    // Told as in order, so that what was found before it was yanked is no longer held against it.
+    if (!isOffered(entry)) return [];
     const { repository } = entry.source;
     const tags = repositories.get(repository) ?? tagsOf(repository);
     repositories.set(repository, tags);

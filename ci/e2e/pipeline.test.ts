@@ -333,6 +333,14 @@ describe.skipIf(!withContainers)("two real models, all the way", { timeout: 2_40
     expect(statSync(join(stage.folder, "catalog/api/v1", image.file)).size).toBe(image.bytes);
   });
 
+  test("the catalog shows the lock without what serves engine releases alone", () => {
+    const lock = stage.lock("efficientnet-lite0");
+    const { added, ...image } = lock.image;
+    expect(added).toMatch(/^[\w+/]+=*$/);
+    const page = stage.json("catalog/api/v1/models/efficientnet-lite0/1.0.0.json");
+    expect(page.built.lock).toEqual({ ...lock, image });
+  });
+
   test("run again, it has nothing to do and changes nothing", async () => {
     const file = join(stage.registry, "models/silero-vad/1.0.0/lock.json");
     const before = { text: readFileSync(file, "utf8"), time: statSync(file).mtimeMs };

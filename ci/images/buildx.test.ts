@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { allowOnly, buildxArguments, type Stage } from "./buildx.ts";
+import { allowOnly, buildxArguments, noBuildx, type Stage } from "./buildx.ts";
 import { sandboxArguments } from "./container.ts";
 import { deploymentDockerfile } from "./stack.ts";
 
@@ -63,4 +63,15 @@ test("the sandbox takes network, rights and a writable root away", () => {
       "--security-opt no-new-privileges --user 65534:65534 --pids-limit 256 " +
       "--memory 512m --memory-swap 512m --cpus 2",
   );
+});
+
+test.each([
+  ["20.10", "unknown flag: --builder\n\nUsage:  docker [OPTIONS] COMMAND [ARG...]"],
+  ["27", "docker: 'buildx' is not a docker command.\nSee 'docker --help'"],
+])("a docker %s without buildx is told what installs it", (_, output) => {
+  expect(noBuildx(output)?.message).toContain("hint: ./scripts/setup installs it");
+});
+
+test("a build that fails by itself keeps its own words", () => {
+  expect(noBuildx('ERROR: no builder "modelhub" found')).toBeUndefined();
 });

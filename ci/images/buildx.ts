@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Platform } from "#schema/primitives.ts";
-import { type RunOptions, run } from "../process.ts";
+import { OursError } from "../errors.ts";
+import { ProcessError, type RunOptions, run } from "../process.ts";
 
 /** One stage of the stack, as `docker buildx build` takes it. */
 export interface Stage {
@@ -65,9 +66,20 @@ export async function buildStage(
     });
     const { "containerimage.digest": digest } = JSON.parse(readFileSync(metadata, "utf8"));
     return String(digest);
+  } catch (error) {
+    throw (error instanceof ProcessError && noBuildx(error.output)) || error;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What to do where docker's own words say that buildx is missing; nothing where they say anything else. */
+export function noBuildx(output: string): OursError | undefined {
+  const isMissing = /unknown flag: --builder|'buildx' is not a docker command/.test(output);
+  if (!isMissing) return undefined;
+  return new OursError(
+    "docker has no buildx here\n  hint: ./scripts/setup installs it for ModelHub",
+  );
 }
 
 /** BuildKit's own list of what a build may read. */

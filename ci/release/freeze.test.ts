@@ -13,7 +13,9 @@ import { checkAll } from "../commands/check.ts";
 import { commitAll } from "../e2e/commit.ts";
 import { readJson, writeJson } from "../files.ts";
 import { root } from "../home.ts";
+import { nameOf } from "../registry.ts";
 import { compareRelease, freeze } from "./freeze.ts";
+import { lockedVersions } from "./locked.ts";
 
 const example = join(root, "registry/schema/fixtures/lock/valid/attestations.json");
 const day = "2026-01-31";
@@ -70,6 +72,19 @@ test("a version that is no longer offered is left out", () => {
   freeze(registry, "v2026.1", day);
   const { versions } = readJson(release("release.json")) as { versions: object[] };
   expect(versions).toMatchObject([{ id: "tiny", version: "1.1.0" }]);
+});
+
+test("a removed version is held against no lock; what was frozen is, or is told as damaged", () => {
+  freeze(registry, "v2026.1", day);
+  const at = { registry, work: "", staging: "" };
+  const removed = { "1.0.0": { reason: "It held a password.", since: day } };
+  writeJson(modelFile(), { ...(readJson(modelFile()) as object), removed });
+  rmSync(lockFile("1.0.0"));
+  const versions = (of: { release?: string }) => lockedVersions([], of, at).map(nameOf);
+  expect(versions({})).toEqual(["tiny@1.1.0"]);
+  expect(versions({ release: "v2026.1" })).toEqual(["tiny@1.0.0", "tiny@1.1.0"]);
+  writeFileSync(release("locks", "tiny", "1.0.0.json"), "{}");
+  expect(() => versions({ release: "v2026.1" })).toThrow("1.0.0.json");
 });
 
 describe("its metadata", () => {

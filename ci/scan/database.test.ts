@@ -23,7 +23,9 @@ beforeAll(async () => {
     asked.push(`${request.url} ${since ?? "anew"}`);
     if (!answers) return response.writeHead(503).end();
     if (since === lastModified) return response.writeHead(304).end();
-    return response.writeHead(200, { "last-modified": lastModified }).end("a ZIP");
+    if (request.url?.startsWith("/Maven")) return response.end("of no day");
+    const day = request.url?.startsWith("/npm") ? "Wed, 18 Nov 2026 02:00:00 GMT" : lastModified;
+    return response.writeHead(200, { "last-modified": day }).end("a ZIP");
   });
   await new Promise<void>((resolve) => host.listen(0, "127.0.0.1", resolve));
   place = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
@@ -40,13 +42,18 @@ test("a database is fetched once, and is of the day that its host says", async (
   expect(asked).toEqual(["/PyPI/all.zip anew", `/PyPI/all.zip ${lastModified}`]);
 });
 
+test("a database of several parts is as old as the oldest, and a part of no day is none", async () => {
+  expect(await openDatabase(place, ["PyPI", "npm"])).toMatchObject({ date: "2026-11-18" });
+  await expect(openDatabase(place, ["Maven"])).rejects.toThrow("of what day");
+});
+
 test("where none is to be had, it says so and asks for another try", async () => {
   answers = false;
-  await expect(openDatabase(place, ["npm"])).rejects.toMatchObject({
+  await expect(openDatabase(place, ["Go"])).rejects.toMatchObject({
     exitCode: 75,
     message: expect.stringContaining("no vulnerability database from"),
   });
-  expect(existsSync(join(home, "osv", "npm", "all.zip"))).toBe(false);
+  expect(existsSync(join(home, "osv", "Go", "all.zip"))).toBe(false);
   const folder = mkdtempSync(join(tmpdir(), "modelhub-osv-"));
   await expect(openDatabase(folder, ["npm"])).rejects.toMatchObject({ exitCode: 75 });
   rmSync(folder, { recursive: true });

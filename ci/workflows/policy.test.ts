@@ -41,6 +41,40 @@ test.each([
   expect(breaches(readFileSync(file, "utf8"))).toEqual([sentence]);
 });
 
+/** A workflow that keeps to every rule, but for what a test adds to its one job, or on top. */
+const workflow = (job: object, top: object = {}) =>
+  JSON.stringify({
+    ...{ on: "workflow_dispatch", permissions: {} },
+    concurrency: { group: "one", "cancel-in-progress": false },
+    ...top,
+    jobs: { one: { "runs-on": "ubuntu-24.04", "timeout-minutes": 5, ...job } },
+  });
+
+test.each([
+  ["every permission", { permissions: "write-all" }, {}, "`permissions: write-all`"],
+  ["its caller's secrets", { secrets: "inherit" }, {}, "a secret"],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's
+  ["a secret of all jobs", {}, { env: { TOKEN: "${{ secrets.TOKEN }}" } }, "a secret"],
+  ["an environment", { environment: "publish" }, {}, "an environment, which may hold secrets"],
+])("a job that runs models and has %s is refused", (_, job, top, power) => {
+  const found = (run: string) => breaches(workflow({ ...job, steps: [{ run }] }, top));
+  expect(found("npx modelhub try")).toEqual([`job one runs \`modelhub try\` and has ${power}`]);
+  expect(found("./scripts/demo")).toEqual([`job one runs \`modelhub pipeline\` and has ${power}`]);
+});
+
+test("a cache beside a token and a checkout of another repository are refused however they are written", () => {
+  const uses = (name: string) => `${name}@${"0".repeat(40)}`;
+  const cached = { permissions: { packages: "write" }, steps: [{ uses: uses("actions/cache") }] };
+  expect(breaches(workflow(cached))).toEqual([
+    "job one takes its tools from a cache, which any job can fill",
+  ]);
+  const options = { repository: "a/b", "persist-credentials": false };
+  const foreign = { steps: [{ uses: uses("actions/checkout"), with: options }] };
+  expect(breaches(workflow(foreign))).toEqual([
+    "job one checks out what a stranger may have chosen",
+  ]);
+});
+
 test.each(readdirSync(workflows))("%s grants what the workflows that it calls ask for", (file) => {
   const textOf = (path: string) => readFileSync(join(root, path), "utf8");
   expect(ungranted(textOf(join(".github/workflows", file)), textOf)).toEqual([]);

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createWriteStream, type WriteStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
+import type { IncomingHttpHeaders } from "node:http";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { Limits } from "./limits.ts";
@@ -13,7 +14,7 @@ export class RequestFolder {
   #made: Promise<unknown> | undefined;
 
   constructor(parent: string, requestId: string) {
-    this.path = join(parent, requestId);
+    this.path = `${parent}/${requestId}`;
   }
 
   async make(): Promise<void> {
@@ -45,10 +46,7 @@ export class RequestFolder {
 export type Content = Buffer | { path: string };
 
 /** A request's body on a socket, or as a test has it. */
-export type Body = Readable & {
-  /** Whether all of it has come. */
-  complete?: boolean;
-};
+export type Body = Readable & { headers?: IncomingHttpHeaders };
 
 /** All of a body, as `Intake` has it. */
 export async function takeBody(
@@ -66,10 +64,15 @@ export async function wholeBody(
   body: Body,
   { bodyBytes }: Pick<Limits, "bodyBytes">,
 ): Promise<Buffer | undefined> {
-  // The parser of the head goes on with the body once it is asked no more.
+  // The parser of the head goes on with the body when this turn is over.
   await undefined;
-  if (!body.complete || body.readableLength > bodyBytes) return undefined;
-  return body.read() ?? Buffer.alloc(0);
+  const { headers, readableLength } = body;
+  if (readableLength !== Number(headers?.["content-length"])) return undefined;
+  if (readableLength > bodyBytes) return undefined;
+  const whole = body.read() ?? Buffer.alloc(0);
+  // The end comes to who reads on.
+  body.resume();
+  return whole;
 }
 
 /** A request's body on its way in: counted as it comes, in memory while it is small, else in files. */
@@ -97,9 +100,12 @@ export class Intake {
       if (this.#bytes > limits.bodyBytes) this.fail(refuse());
     });
     source.once("error", () => this.fail(cutOff()));
-    source.once("close", () => {
+    const closed = () => {
       if (!source.readableEnded) this.fail(cutOff());
-    });
+    };
+    // The client may have left before anybody asked for its body.
+    if (source.closed) closed();
+    else source.once("close", closed);
   }
 
   /** Give the body up: everything that waits for it gets the problem. */

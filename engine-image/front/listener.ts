@@ -39,7 +39,7 @@ export function listener(app: Hono): RequestListener {
     try {
       const request = new IncomingRequest(incoming, outgoing) as unknown as Request;
       const reply = await app.fetch(request, { incoming });
-      outgoing.once("finish", () => drain(incoming));
+      if (!incoming.readableEnded) outgoing.once("finish", () => drain(incoming));
       send(reply, outgoing);
     } catch (error) {
       console.error(error);

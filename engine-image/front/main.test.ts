@@ -107,6 +107,21 @@ describe("the command line", () => {
     expect((await front(["exec", "no-such-command"])).code).toBe(127);
   });
 
+  it.skipIf(pythonLack)(
+    "lets the threads of numpy rest while they have nothing to do",
+    async () => {
+      const others = "time.process_time() - time.thread_time()";
+      const code = `import time, numpy; time.sleep(0.2); print(${others})`;
+      const { stdout } = await front([
+        "exec",
+        process.env["MODELHUB_PYTHON"] ?? "python3",
+        "-c",
+        code,
+      ]);
+      expect(Number(stdout)).toBeLessThan(0.01);
+    },
+  );
+
   it("passes signals on", async () => {
     const child = spawnFront(
       ["exec", "sh", "-c", "trap 'exit 5' TERM; echo up; while :; do sleep 0.05; done"],

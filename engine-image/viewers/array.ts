@@ -14,7 +14,7 @@ export interface AxisView {
 /** Numbers of a JSON prediction, nested by axis; what is no number becomes NaN. */
 export function arrayOf(prediction: unknown, shape: readonly number[]): NumberArray {
   const flat = Array.isArray(prediction) ? prediction.flat(Number.POSITIVE_INFINITY) : [prediction];
-  const data = Float64Array.from(flat, (value) => (value === null ? Number.NaN : Number(value)));
+  const data = new Float64Array(flat.map((value) => (value === null ? Number.NaN : Number(value))));
   const elements = shape.reduce((product, size) => product * size, 1);
   return { data, shape: elements === data.length ? [...shape] : [data.length] };
 }

@@ -1,5 +1,6 @@
 import type { Input } from "#schema/config.ts";
 import { readCsv } from "./csv.ts";
+import { withoutJpeg } from "./dicom-jpeg.ts";
 import { readDicomPicture } from "./dicom-picture.ts";
 import { element } from "./dom.ts";
 import { bytes } from "./format.ts";
@@ -50,7 +51,7 @@ async function draw(
 ): Promise<InputView | undefined> {
   if (/\.(npy|h5|hdf5)$/i.test(file.name)) return drawArray(await read(file), input, open);
   if (input.kind === "image") {
-    const pixels = readDicomPicture(await unpacked(file));
+    const pixels = readDicomPicture(await withoutJpeg(await unpacked(file)));
     if (pixels) return pictureOfPixels(pixels, file.name);
   }
   if (more.length > 0 || input.kind === "volume" || isScan(file)) {

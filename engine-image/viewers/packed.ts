@@ -1,9 +1,7 @@
-import { withoutJpeg } from "./dicom-jpeg.ts";
-
-/** The bytes of a file, out of gzip where it is packed; DICOM with plain pixels where a browser can. */
+/** The bytes of a file, out of gzip where it is packed. */
 export async function unpacked(file: Blob): Promise<Uint8Array> {
   const body = (await isPacked(file)) ? unpackedStream(file) : file;
-  return withoutJpeg(new Uint8Array(await new Response(body).arrayBuffer()));
+  return new Uint8Array(await new Response(body).arrayBuffer());
 }
 
 /** The first bytes in a file that is packed; none where it is damaged, nothing where it isn't packed. */
