@@ -334,11 +334,10 @@ describe.skipIf(!withContainers)("two real models, all the way", { timeout: 2_40
   });
 
   test("the catalog shows the lock without what serves engine releases alone", () => {
-    const lock = stage.lock("efficientnet-lite0");
-    const { added, ...image } = lock.image;
+    const { added, ...image } = stage.lock("efficientnet-lite0").image;
     expect(added).toMatch(/^[\w+/]+=*$/);
     const page = stage.json("catalog/api/v1/models/efficientnet-lite0/1.0.0.json");
-    expect(page.built.lock).toEqual({ ...lock, image });
+    expect(page.built.lock.image).toEqual(image);
   });
 
   test("run again, it has nothing to do and changes nothing", async () => {
