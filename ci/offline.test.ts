@@ -6,7 +6,7 @@ test.each([
   ["git", "fatal: unable to access 'https://x.org/': Failed to connect to x.org port 443"],
   ["pip", "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError'"],
   ["npm", "npm error code EAI_AGAIN"],
-  ["apt", "Temporary failure resolving 'deb.debian.org'"],
+  ["apt", "Temporary failure resolving 'deb.example.org'"],
 ])("a network that failed is seen in what %s prints: %s", (_, output) => {
   expect(isOffline(output)).toBe(true);
 });

@@ -43,7 +43,7 @@ if (process.argv.includes("--plan-only")) process.exit();
 
 const folder = mkdtempSync(join(tmpdir(), "modelhub-bench-"));
 const storage = process.argv.includes("--disk") ? folder : memoryFolder(count * bytesOfModel);
-const { host, process: registry } = await startRegistry(storage);
+const { host, server: registry } = await startRegistry(storage);
 for (const signal of ["SIGINT", "SIGTERM"] as const)
   process.once(signal, () => {
     registry.kill();

@@ -88,6 +88,15 @@ test("verify finds a lock that says the image adds something else to its engine'
   ]);
 });
 
+test("verify finds a lock whose image is none, though it says what that adds", async () => {
+  withVariant();
+  const { image, bundle, ...rest } = await publishAndLock();
+  const added = pack({ layers: [], diffIds: [], history: [], labels: {} });
+  const lock = { ...rest, bundle, image: { ...image, digest: bundle, added } };
+  const found = await verify({ ...subject, lock }, "lock.json", { quick: true });
+  expect(found.find(({ key }) => key === "image.added")?.got).toBe("something else");
+});
+
 test("nothing is published before its variant has passed", async () => {
   withVariant();
   const [variant] = variantsOf(subject);

@@ -6,7 +6,7 @@ import { RetryError } from "../errors.ts";
 import { clientOf, splitName } from "../images/oci.ts";
 import { isOnTop, unpack } from "../oci/added.ts";
 import type { OciClient } from "../oci/client.ts";
-import type { Image, ImageConfig } from "../oci/swap.ts";
+import { asImage, type Image, type ImageConfig } from "../oci/swap.ts";
 import type { Problem } from "../problems.ts";
 import type { Subject } from "../subject.ts";
 
@@ -116,14 +116,14 @@ class Verification {
       >;
       if (engine !== engineVersion)
         this.differs("engineVersion", engine ?? "nothing", engineVersion);
-      this.#compareAdded(`${name}.added`, image.added, { manifest, config } as Image);
+      this.#compareAdded(`${name}.added`, image.added, asImage(manifest, config));
     }
   }
 
-  #compareAdded(key: string, packed: string | undefined, image: Image): void {
+  #compareAdded(key: string, packed: string | undefined, image: Image | undefined): void {
     const added = packed === undefined ? undefined : unpack(packed);
     const isKnown = this.problems.some((problem) => problem.key === key);
-    if (packed === undefined || isKnown || (added && isOnTop(added, image))) return;
+    if (packed === undefined || isKnown || (added && image && isOnTop(added, image))) return;
     this.differs(key, "what is on top of the image", added ? "something else" : "no such thing");
   }
 

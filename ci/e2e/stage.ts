@@ -32,8 +32,8 @@ export class Stage {
 
   /** Starts the OCI registry and writes a registry without models. */
   async open(): Promise<this> {
-    const { host, process } = await startRegistry(this.folder);
-    this.#children.push(process);
+    const { host, server } = await startRegistry(this.folder);
+    this.#children.push(server);
     this.env = {
       MODELHUB_STAGING: `${host}/build`,
       // The address of the contributors' repository leads to the folder beside us, as a mirror would.

@@ -18,8 +18,8 @@ const plain = { request: httpRequest, agent: new HttpAgent({ keepAlive: true }) 
 const encrypted = { request: httpsRequest, agent: new HttpsAgent({ keepAlive: true }) };
 
 /**
- * A request whose reply is short, for half the processor time of `fetch`: an engine release makes 9 of
- * them for each model. A body may be a file of any size, all of which `fetch` would hold in memory.
+ * A request whose reply is short, for half the processor time of `fetch`: an engine release makes many
+ * of them for each model. A body may be a file of any size, all of which `fetch` would hold in memory.
  * Throws Busy for a connection that broke.
  */
 export async function send(

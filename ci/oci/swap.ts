@@ -36,6 +36,15 @@ export interface Image {
   config: ImageConfig;
 }
 
+/** What lies in a registry as an image; nothing where it is something else, such as a bundle. */
+export function asImage(
+  manifest: Partial<ImageManifest>,
+  config: Partial<ImageConfig>,
+): Image | undefined {
+  const isImage = manifest.layers && config.config && config.history && config.rootfs?.diff_ids;
+  return isImage ? ({ manifest, config } as Image) : undefined;
+}
+
 /**
  * `image`, which stands on the engine image `from`, as it would have been built on `to`, also where that
  * is for another platform.

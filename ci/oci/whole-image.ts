@@ -1,7 +1,14 @@
 import { OursError } from "../errors.ts";
 import { type Added, addedTo, unpack, withAdded } from "./added.ts";
 import { type OciClient, type Stored, sha256 } from "./client.ts";
-import { described, goJson, type Image, type ImageConfig, type ImageManifest } from "./swap.ts";
+import {
+  asImage,
+  described,
+  goJson,
+  type Image,
+  type ImageConfig,
+  type ImageManifest,
+} from "./swap.ts";
 
 /** A place in the registry. */
 export interface Place {
@@ -57,7 +64,7 @@ export async function readOnEngine(
   engine: WholeImage,
 ): Promise<Standing> {
   return (
-    proven(image.added && unpack(image.added), image, engine) ??
+    proven(unpack(image.added ?? ""), image, engine) ??
     proven(await readAdded(client, image, engine), image, engine) ?? {
       whole: await readWhole(client, image),
     }
@@ -77,7 +84,7 @@ async function readAdded(
 
 /** The image that adds this to its engine, where its digest says that it does. */
 function proven(
-  added: Added | "" | undefined,
+  added: Added | undefined,
   { digest, platforms }: Published,
   { index, parts: engines }: WholeImage,
 ): Standing | undefined {
@@ -122,7 +129,9 @@ export async function readImage(client: OciClient, place: Place): Promise<Image>
 async function imageOf(client: OciClient, { repository }: Place, top: Stored): Promise<Image> {
   const manifest = JSON.parse(top.text) as ImageManifest;
   const config = await client.blob(repository, manifest.config.digest);
-  return { manifest, config: JSON.parse(config) as ImageConfig };
+  const image = asImage(manifest, JSON.parse(config));
+  if (image) return image;
+  throw new OursError(`${client.host}/${repository}@${top.digest} is no image`);
 }
 
 async function readManifest(client: OciClient, { repository, digest }: Place): Promise<Stored> {

@@ -25,7 +25,7 @@ describe("workerEnvironments", () => {
     ["has one worker where there is no GPU", "gpus" as const, [], [undefined]],
     ["sets nothing where there is no GPU", 2, [], [undefined, undefined]],
   ])("%s", (_, workers, gpus, expected) => {
-    const found = workerEnvironments(workers, gpus);
+    const found = workerEnvironments(workers, () => gpus);
     expect(found.map((env) => env["CUDA_VISIBLE_DEVICES"])).toEqual(expected);
   });
 });

@@ -12,13 +12,15 @@ export function visibleGpus(env: Environment, devices: string[] = deviceFiles())
 /** The environments that the workers have on top of ours: with several, each gets a GPU. */
 export function workerEnvironments(
   workers: number | "gpus",
-  gpus: string[],
+  findGpus: () => string[],
 ): Record<string, string>[] {
+  // A single worker is given all of them: who looks for them keeps it waiting.
+  if (workers === 1) return [{}];
+  const gpus = findGpus();
   const count = workers === "gpus" ? Math.max(1, gpus.length) : workers;
   return Array.from({ length: count }, (_, index) => {
     const gpu = gpus[index % gpus.length];
-    const isShared = count === 1 && workers !== "gpus";
-    return gpu === undefined || isShared ? {} : { CUDA_VISIBLE_DEVICES: gpu };
+    return gpu === undefined ? {} : { CUDA_VISIBLE_DEVICES: gpu };
   });
 }
 

@@ -28,10 +28,8 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   const folder = privateFolder();
   const metrics = new Metrics(model);
   const opened = Promise.withResolvers<Server>();
-  // A single worker is given all of them: who looks for them keeps it waiting.
-  const gpus = limits.workers === 1 ? [] : visibleGpus(env);
   const supervisor = new Supervisor({
-    commands: workerEnvironments(limits.workers, gpus).map((own) => ({
+    commands: workerEnvironments(limits.workers, () => visibleGpus(env)).map((own) => ({
       command: paths.python,
       args: ["-c", startOfWorker],
       // What the model leaves behind, however it ends, goes with the folder.

@@ -7,18 +7,21 @@ import { freePort } from "./free-port.ts";
 /** A real OCI registry of one's own, which keeps what it is given below a folder. It runs until it is killed. */
 export async function startRegistry(
   folder: string,
-): Promise<{ host: string; process: ChildProcess }> {
+): Promise<{ host: string; server: ChildProcess }> {
   const port = await freePort();
   const config = join(folder, "registry.yml");
   writeFileSync(
     config,
     `version: 0.1\nlog: {level: error, accesslog: {disabled: true}}\nstorage: {filesystem: {rootdirectory: ${join(folder, "blobs")}}, delete: {enabled: true}}\nhttp: {addr: "127.0.0.1:${port}"}\n`,
   );
-  const process = spawn("docker-registry", ["serve", config], { stdio: "ignore" });
+  const server = spawn("docker-registry", ["serve", config], { stdio: "ignore" });
   for (let attempt = 0; ; attempt++) {
     const answer = await fetch(`http://127.0.0.1:${port}/v2/`).catch(() => undefined);
-    if (answer?.ok) return { host: `localhost:${port}`, process };
-    if (attempt === 600) throw new Error("docker-registry does not answer");
+    if (answer?.ok) return { host: `localhost:${port}`, server };
+    if (attempt === 600) {
+      server.kill();
+      throw new Error("docker-registry does not answer");
+    }
     await delay(100);
   }
 }
