@@ -22,10 +22,14 @@ LOOKS_BEFORE_REST = 50
 
 
 class SocketStream:
-    """A socket as a stream of bytes that tells whether a read would wait."""
+    """A socket as a stream of bytes that tells whether a read would wait.
 
-    def __init__(self, connection: socket.socket) -> None:
+    `flush` is called before the socket is asked for more.
+    """
+
+    def __init__(self, connection: socket.socket, flush: Callable[[], None]) -> None:
         self._socket = connection
+        self._flush = flush
         self._view = memoryview(bytearray(BUFFER_BYTES))
         self._start = self._end = 0
         self._poll = select.poll()
@@ -35,6 +39,7 @@ class SocketStream:
         """Whether there is something to read within `timeout` seconds (None: wait for it)."""
         if self._end > self._start:
             return True
+        self._flush()
         return bool(self._poll.poll(None if timeout is None else max(0.0, timeout * 1000)))
 
     def read(self, count: int) -> bytes:
@@ -52,6 +57,7 @@ class SocketStream:
         rest = bytes(self._view[self._start : self._end])
         self._view[: len(rest)] = rest
         self._start, self._end = 0, len(rest)
+        self._flush()
         while self._end < count:
             found = self._socket.recv_into(self._view[self._end :])
             if found == 0:
@@ -64,6 +70,7 @@ class SocketStream:
         have = self._end - self._start
         whole[:have] = self._view[self._start : self._end]
         self._start = self._end = 0
+        self._flush()
         with memoryview(whole) as view:
             while have < count:
                 found = self._socket.recv_into(view[have:])
