@@ -15,6 +15,7 @@ import { readJson } from "./json-body.ts";
 import { inputsOfJson, takesJson } from "./json-inputs.ts";
 import type { Limits } from "./limits.ts";
 import { canonical, essence } from "./media-types.ts";
+import { onlyFile } from "./one-file.ts";
 import { Problem, several } from "./problem.ts";
 import type { InferInput, InferInputs } from "./worker.ts";
 
@@ -46,8 +47,10 @@ export async function readInputs(
   const [input, ...others] = inputs;
   if (type === "multipart/form-data") {
     const whole = await wholeBody(upload.stream, limits);
-    const intake = new Intake(upload.stream, folder, limits);
-    const parts = await readParts(upload, whole, intake, maxParts(inputs, limits));
+    const only = whole && onlyFile(whole, upload.headers["content-type"]);
+    const parts = only
+      ? [{ ...only, isField: false }]
+      : await readParts(upload, whole, folder, limits, maxParts(inputs, limits));
     return toInputs(assign(parts, inputs), folder);
   }
   if (type === "application/json" && takesJson(inputs))
@@ -75,9 +78,11 @@ interface Part {
 function readParts(
   upload: Upload,
   whole: Buffer | undefined,
-  intake: Intake,
+  folder: RequestFolder,
+  limits: Limits,
   most: number,
 ): Promise<Part[]> {
+  const intake = new Intake(upload.stream, folder, limits);
   const parts: Promise<Part>[] = [];
   return new Promise<Part[]>((resolve, reject) => {
     intake.onFail(reject);
