@@ -28,6 +28,7 @@ export function onlyFile(body: Buffer, contentType: string | undefined): FormFil
   const end = body.length - closing.length;
   // No other part follows, and nothing is missing.
   if (body.indexOf(`\r\n--${boundary}`, headEnd + 2, "latin1") !== end) return undefined;
-  if (body.toString("latin1", end) !== closing || head === undefined || !name || !type) return undefined;
+  if (body.toString("latin1", end) !== closing || head === undefined || !name || !type)
+    return undefined;
   return { name, type: type.toLowerCase(), content: body.subarray(headEnd + 4, end) };
 }
