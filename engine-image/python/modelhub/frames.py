@@ -14,7 +14,8 @@ from .errors import ProtocolError
 from .limits import MAX_BODY, MAX_FRAME_HEADER
 
 _LENGTHS = struct.Struct(">II")
-_JSON = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+# Nothing that is sent holds itself: what a model gives has become plain before.
+_JSON = json.JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False)
 
 
 class Stream(Protocol):

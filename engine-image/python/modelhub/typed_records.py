@@ -168,7 +168,10 @@ def custom(output: Output, value: Any) -> Json:
 
     Raises OutputError, also where it isn't as the config's JSON Schema says.
     """
-    found = plain(value)
+    try:
+        found = plain(value)
+    except RecursionError:
+        raise OutputError("model gave a value that is nested too deep, or in itself.") from None
     if output.schema is None:
         return found
     from .json_schema import misfit

@@ -339,6 +339,13 @@ def test_names_row_and_column_of_what_is_wrong_in_a_table(
         one(given, "table", **({} if columns is None else {"columns": columns}))
 
 
+def test_a_custom_value_may_not_hold_itself() -> None:
+    value: list[Any] = []
+    value.append(value)
+    with pytest.raises(OutputError, match="nested too deep, or in itself"):
+        one(value, "custom")
+
+
 def test_a_custom_value_becomes_plain() -> None:
     found = one({"a": np.float32(0.1), "b": (np.arange(2), None)}, "custom")
     assert found.prediction == {"a": 0.1, "b": [[0, 1], None]}
