@@ -117,9 +117,10 @@ function readTensors(inputs: unknown): Tensor[] {
   });
 }
 
-function binarySize({ name, parameters }: Tensor): number | undefined {
+function binarySize({ name, parameters, data }: Tensor): number | undefined {
   const size = parameters["binary_data_size"];
   if (size === undefined) return undefined;
+  if (data !== undefined) throw wrong(`Input "${name}" has both data and binary_data_size.`);
   if (Number.isInteger(size) && (size as number) >= 0) return size as number;
   throw malformed(`Input "${name}": binary_data_size must be a number of bytes.`);
 }
@@ -229,9 +230,15 @@ function readOutputs(outputs: unknown, requested: Parameters, config: Config): R
     if (!config.outputs.some(({ id }) => id === name))
       throw unknown("output", name, config.outputs);
     const { binary_data, classification } = parametersOf(output as Record<string, unknown>);
-    const classes = Number.isInteger(classification) ? (classification as number) : 0;
-    return { name, isBinary: binary_data === undefined ? all : binary_data === true, classes };
+    const isBinary = binary_data === undefined ? all : binary_data === true;
+    return { name, isBinary, classes: readCount(classification, name) };
   });
+}
+
+function readCount(classes: unknown, name: string): number {
+  if (classes === undefined) return 0;
+  if (Number.isInteger(classes) && (classes as number) >= 0) return classes as number;
+  throw wrong(`Output "${name}": classification must be a number of classes.`);
 }
 
 function parametersOf(object: Record<string, unknown>): Parameters {

@@ -151,7 +151,16 @@ describe("a tensor of a request", () => {
     [400, { ...tensor, data: undefined }, "needs data, a list"],
     [400, { ...tensor, name: "z" }, '"z" is no input of this model; it has x.'],
     [400, { ...tensor, shape: [-1] }, "a shape of whole numbers from 0 on"],
-    [400, { ...tensor, parameters: { binary_data_size: 16 } }, "The body ends before the 16 bytes"],
+    [
+      400,
+      { ...tensor, parameters: { binary_data_size: 16 } },
+      "has both data and binary_data_size",
+    ],
+    [
+      400,
+      { ...tensor, data: undefined, parameters: { binary_data_size: 16 } },
+      "The body ends before the 16 bytes",
+    ],
   ])("is refused with %i as %j", async (status, wrong, sentence) => {
     const reply = await infer(app, { inputs: [wrong] });
     expect(reply.status).toBe(status);
@@ -159,7 +168,8 @@ describe("a tensor of a request", () => {
   });
 
   it("is refused in binary where sizes don't add up", async () => {
-    const request = { inputs: [{ ...tensor, parameters: { binary_data_size: 12 } }] };
+    const { data: _, ...rest } = tensor;
+    const request = { inputs: [{ ...rest, parameters: { binary_data_size: 12 } }] };
     const short = await app.request(
       "/v2/models/colours/infer",
       binaryRequest(request, Buffer.alloc(12)),
@@ -371,6 +381,15 @@ describe("the outputs of a reply", () => {
       { name: "labels", datatype: "BYTES", shape: [2], data: ["0.75:0:red", "0.25:1:blue"] },
       { name: "y", datatype: "BYTES", shape: [2], data: ["1:1", "0.5:2"] },
     ]);
+  });
+
+  it.each([-1, 1.5, "2"])("aren't %j classes", async (classification) => {
+    const asked = { ...request, outputs: [{ name: "labels", parameters: { classification } }] };
+    const reply = await infer(app, asked);
+    expect(reply.status).toBe(400);
+    expect((await body(reply)).error).toBe(
+      'Output "labels": classification must be a number of classes.',
+    );
   });
 
   it("are numbers in JSON whatever their type", async () => {
