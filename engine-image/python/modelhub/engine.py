@@ -46,7 +46,7 @@ class Engine:
         self.folder = found.resolve()
         self.config_file = config_file(self.folder)
         weights = weights or os.environ.get("MODELHUB_WEIGHTS") or None
-        self.weights = Path(weights) if weights else None
+        self.weights = Path(weights).absolute() if weights else None
         self.context = Context(self.config, self.folder, self.weights)
         self._model: Model | None = None
         self._processor: Processor | None = None

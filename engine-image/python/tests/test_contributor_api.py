@@ -455,3 +455,12 @@ def test_timings_add_up(open_model: OpenModel) -> None:
     assert list(times) == ["load", "convert", "preprocess", "infer", "postprocess", "total"]
     stages = sum(times.values()) - times["total"]
     assert 0 < stages <= times["total"]
+
+
+def test_weights_lie_where_they_were_named_though_the_folder_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    engine = Engine(MODELS / "doubled", "weights")
+    monkeypatch.chdir("/")
+    assert engine.weights == tmp_path / "weights"
