@@ -7,7 +7,9 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
     const distance = editDistance(wanted, candidate.toLowerCase(), least);
     if (distance < least) [best, least] = [candidate, distance];
   }
-  return best;
+  const begun =
+    wanted.length > 2 ? [...candidates].find((one) => one.startsWith(wanted)) : undefined;
+  return best ?? begun;
 }
 
 /** Levenshtein distance; stops at `limit`, since farther words are of no interest. */

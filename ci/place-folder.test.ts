@@ -10,7 +10,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { linkFolder, moveFolder } from "./place-folder.ts";
+import { linkFolder, moveFolder, requireReplaceable } from "./place-folder.ts";
 
 const memory = "/dev/shm";
 const isElsewhere = existsSync(memory) && statSync(memory).dev !== statSync(tmpdir()).dev;
@@ -36,6 +36,17 @@ test("linked files are the same files", () => {
   const [from, to] = [filled(), join(empty(), "new")];
   linkFolder(from, to);
   expect(statSync(join(to, "inner", "file")).ino).toBe(statSync(join(from, "inner", "file")).ino);
+});
+
+test("what is no catalog and no site stays where it is", () => {
+  const folder = filled();
+  expect(() => requireReplaceable(folder)).toThrow("got a folder with other files");
+  expect(() => requireReplaceable(join(folder, "inner", "file"))).toThrow("got a file");
+  expect(() => requireReplaceable(join(folder, "new"))).not.toThrow();
+  expect(() => requireReplaceable(empty())).not.toThrow();
+  mkdirSync(join(folder, "api", "v1"), { recursive: true });
+  writeFileSync(join(folder, "api", "v1", "models.json"), "{}");
+  expect(() => requireReplaceable(folder)).not.toThrow();
 });
 
 test.runIf(isElsewhere).each([

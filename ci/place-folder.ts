@@ -1,5 +1,28 @@
-import { cpSync, linkSync, mkdirSync, readdirSync, renameSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  statSync,
+} from "node:fs";
 import { join } from "node:path";
+import { ContributionError } from "./errors.ts";
+import { shownPath } from "./registry.ts";
+
+/** Throws where a catalog or a site would take the place of something else than an earlier one. */
+export function requireReplaceable(folder: string): void {
+  const item = statSync(folder, { throwIfNoEntry: false });
+  if (!item || existsSync(join(folder, "api", "v1", "models.json"))) return;
+  if (item.isDirectory() && readdirSync(folder).length === 0) return;
+  throw new ContributionError({
+    file: shownPath(folder),
+    expected: "a new or empty folder, or an earlier catalog or site",
+    got: item.isDirectory() ? "a folder with other files" : "a file",
+    hint: "name another folder with --out",
+  });
+}
 
 /** Puts a folder in the place of an empty one. */
 export function moveFolder(from: string, to: string): void {

@@ -74,7 +74,8 @@ test.each([
   ["licence", ["license", "title"], "license"],
   ["licence", ["licenses"], "licenses"],
   ["Path", ["path", "paths"], "path"],
-  ["repo", ["repository"], undefined],
+  ["repo", ["title", "repository"], "repository"],
+  ["re", ["repository"], undefined],
   ["x", ["y"], "y"],
   ["color", [], undefined],
 ])("who writes %s among %j most likely means %s", (word, candidates, meant) => {

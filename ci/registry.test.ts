@@ -68,7 +68,7 @@ describe("readRegistry", () => {
         "models/other-net/model.json title: a text of 1 to 100 characters | nothing",
         "models/other-net/model.json repository: an address that begins with https:// | nothing",
         "models/other-net/model.json maintainers: a list of at least one item | nothing",
-        "models/other-net/1.0.0/Dockerfile -: only the files source.json, lock.json, scan.json | a file",
+        "models/other-net/1.0.0/Dockerfile -: only the files source.json, lock.json, scan.json, tests.json | a file",
         "models/other-net/1.0.0/source.json revision: a full commit SHA (40 hex digits) | "main"",
         "models/tiny-net/1.0.0/lock.json -: an object with schemaVersion, id, version, key, contentKey, source, image, stack, engineVersion, weights, bundle, record | null",
       ]
@@ -80,7 +80,7 @@ describe("readRegistry", () => {
     symlinkSync("source.json", join(folder, "models", "tiny-net", "1.0.0", "lock.json"));
     expect(readRegistry(folder).problems.map(line)).toEqual([
       "models/tiny-link -: a folder named as a model's id (lower-case letters, digits and hyphens) | a symbolic link",
-      "models/tiny-net/1.0.0/lock.json -: only the files source.json, lock.json, scan.json | a symbolic link",
+      "models/tiny-net/1.0.0/lock.json -: only the files source.json, lock.json, scan.json, tests.json | a symbolic link",
     ]);
   });
 

@@ -19,7 +19,7 @@ export interface Entry {
   /** What CI built; absent while the version waits for its first build. */
   lock?: Lock;
   /** Its files, as messages name them and as Node opens them from the working folder. */
-  files: { model: string; source: string; lock: string; scan: string };
+  files: { model: string; source: string; lock: string; scan: string; tests: string };
 }
 
 export interface Registry {
@@ -102,7 +102,7 @@ export function shownPath(path: string): string {
 }
 
 const folderOfModel = "a folder named as a model's id (lower-case letters, digits and hyphens)";
-const partsOfVersion = ["source.json", "lock.json", "scan.json"];
+const partsOfVersion = ["source.json", "lock.json", "scan.json", "tests.json"];
 const folderOfVersion = "a folder named as a semantic version, such as 1.0.0";
 
 function readModel(registry: Registry, folder: string, id: string): void {
@@ -132,6 +132,7 @@ function readModel(registry: Registry, folder: string, id: string): void {
       source: join(folder, version, "source.json"),
       lock: join(folder, version, "lock.json"),
       scan: join(folder, version, "scan.json"),
+      tests: join(folder, version, "tests.json"),
     };
     const items = list(join(folder, version));
     for (const { name, item } of items) {

@@ -19,7 +19,7 @@ const shapes = {
     unbuilt: Unbuilt.optional(),
   }),
   /** Written by `build` instead, for a platform that the model can't be built for. */
-  unbuilt: z.object({ key: Sha256, reason: z.string() }),
+  unbuilt: z.object({ key: Sha256, reason: Unbuilt.valueType }),
   /** Written by `test`. */
   test: z.object({ key: Sha256, image: Digest, reports: z.array(Report) }),
   /** Written by `test --device cuda`. */

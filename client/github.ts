@@ -117,6 +117,13 @@ export function addGithubVerbs(program: Command, say: (line: string) => void): v
       await pushScans(resolve(folder), workspace({}).registry, say);
     });
 
+  verb("push-tests <folder>")
+    .description("Join the tests in a folder to those that are kept, and push the branch.")
+    .action(async (folder: string) => {
+      const { pushTests } = await import("#ci/github/locks.ts");
+      await pushTests(resolve(folder), workspace({}).registry, say);
+    });
+
   verb("report <trial>")
     .description("Write the report of `try` as one comment on its pull request.")
     .action(async (file: string) => {

@@ -55,6 +55,20 @@ test("with --keep-going and no name, each model that is offered is tried, and th
   expect(exitCode).toBe(2);
 });
 
+test.runIf(process.platform === "linux")(
+  "output that finds no room, and files that may not be opened, are told as the machine's",
+  async () => {
+    const main = `${process.execPath} client/main.ts`;
+    const shell = (command: string) => execa("sh", ["-c", command], { cwd: root, reject: false });
+    const full = await shell(`${main} reference > /dev/full`);
+    expect(full.stderr).toMatch(/^this machine: no space left on device\n {2}hint: `df -h` tells/);
+    expect(full.exitCode).toBe(2);
+    const unmade = await shell(`TMPDIR=/proc/none ${main} plan`);
+    expect(unmade.stderr).toMatch(/^\/proc\/none\/\S+: no such file or directory\n {2}hint: /);
+    expect(unmade.exitCode).toBe(2);
+  },
+);
+
 test("a number that is none is refused, and exit code 2", async () => {
   for (const args of [
     ["verify", "--sample", "abc"],

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { exitCodeOf, ModelHubError } from "#ci/errors.ts";
+import { orRefusal } from "#ci/system-errors.ts";
 import { addGithubVerbs } from "./github.ts";
 import { addLocalVerbs } from "./local.ts";
 import { takeOwnTemporary } from "./own-temporary.ts";
@@ -23,19 +24,24 @@ addPublishedVerbs(program);
 addLocalVerbs(program);
 addGithubVerbs(program, say);
 
-takeOwnTemporary();
-// Whoever read our output, such as `head`, has enough of it.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(1);
+  // Whoever read our output, such as `head`, has enough of it.
+  process.exit(error.code === "EPIPE" ? 1 : tell(error));
 });
 try {
+  takeOwnTemporary();
   await program.parseAsync();
 } catch (error) {
+  process.exitCode = tell(error);
+}
+
+/** Says what ended the program, and returns its exit code. */
+function tell(thrown: unknown): number {
+  const error = orRefusal(thrown);
   if (error instanceof ModelHubError) say(error.message);
   else {
     say(error instanceof Error ? (error.stack ?? error.message) : String(error));
     say("This is a fault of ModelHub: please report it with the lines above.");
   }
-  process.exitCode = exitCodeOf(error);
+  return exitCodeOf(error);
 }

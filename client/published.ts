@@ -16,6 +16,7 @@ interface VerifyOptions extends NightOptions {
   quick?: boolean;
   rebuild?: boolean;
   retest?: boolean;
+  tests?: string;
   sample?: number;
   release?: string;
 }
@@ -58,6 +59,14 @@ export function addPublishedVerbs(program: Command): void {
     .option("--quick", "ask for blobs' sizes only, without reading them")
     .option("--rebuild", "build each version once more and compare the digests")
     .option("--retest", "run the samples of each image once more")
+    .addOption(
+      new Option(
+        "--tests <folder>",
+        "with --retest: where tests.json of each version goes",
+      ).implies({
+        retest: true,
+      }),
+    )
     .option("--sample <count>", "only so many of the versions, drawn by chance", count)
     .addOption(minutesOption())
     .addOption(dayOption())
@@ -70,7 +79,7 @@ export function addPublishedVerbs(program: Command): void {
       const { verify } = await import("#ci/commands/verify.ts");
       const { minutesFor } = await import("#ci/attest/minutes.ts");
       const { rebuild } = await import("#ci/attest/rebuild.ts");
-      const { retest } = await import("#ci/attest/retest.ts");
+      const { keepTests, retest } = await import("#ci/attest/retest.ts");
       const { lockedVersions, sampleOf } = await import("#ci/release/locked.ts");
       const { lookAt } = await import("#ci/night.ts");
       const at = await publishedHere(options);
@@ -81,7 +90,11 @@ export function addPublishedVerbs(program: Command): void {
         const problems = await verify({ id, version, ...subject }, file, { ...options, seen });
         const name = `${id}@${version}`;
         if (options.rebuild) problems.push(...(await rebuild(name, file, at, say)));
-        if (options.retest) problems.push(...(await retest(name, file, at)));
+        if (options.retest) {
+          const again = await retest(name, file, at);
+          problems.push(...again.problems);
+          if (options.tests) keepTests(resolve(options.tests), { id, version }, again.tests);
+        }
         if (problems.length === 0) say(`${id} ${version}: everything is as locked`);
         return problems;
       };

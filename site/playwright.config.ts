@@ -9,6 +9,7 @@ export default defineConfig({
   testMatch: "*.spec.ts",
   globalSetup: ["../client/own-temporary.ts", "./e2e/setup.ts"],
   fullyParallel: true,
+  workers: "100%",
   // Limits end what hangs; a machine that does much else beside may take ten times as long.
   timeout: 360_000,
   expect: { timeout: 120_000 },

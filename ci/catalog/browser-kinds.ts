@@ -9,7 +9,7 @@ const readable: Partial<Record<Input["kind"], RegExp>> = {
   image: /[/.](png|jpe?g|webp|gif|bmp)$/,
   volume: /(nifti|\.nii|\.nii\.gz|nrrd|npy)$/,
   array: /(npy|numpy|hdf5|\.h5)$/,
-  table: /(csv|tab-separated-values|\.tsv)$/,
+  table: /(csv|tab-separated-values|\.tsv|json)$/,
   audio: /[/.](x-wav|vnd\.wave|wave?|flac)$/,
 };
 const slices = /[/.](dicom|dcm)$/;

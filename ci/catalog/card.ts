@@ -2,6 +2,7 @@ import type { CatalogCard, CatalogSample, CatalogVersion } from "#schema/catalog
 import type { Record as ModelRecord } from "#schema/record.ts";
 import { parametersOf } from "../network/summary.ts";
 import { allowsCommercialUse } from "./licence.ts";
+import { worksBehind } from "./work-behind.ts";
 
 /** A model as the list shows it, from the page of its newest version. */
 export function card(page: CatalogVersion): CatalogCard {
@@ -47,7 +48,7 @@ function light(sample: CatalogSample): CatalogSample {
 /** What the author says. */
 function declared(record: ModelRecord) {
   const { config, image } = record;
-  const years = (config.publications ?? []).flatMap(({ year }) => year ?? []);
+  const years = worksBehind(config.publications).flatMap(({ year }) => year ?? []);
   const parameters = parametersOf(record);
   const metrics = (config.evaluation ?? []).flatMap(({ dataset, metrics }) =>
     metrics.map(({ name, value, unit }) => ({ name, value, ...(unit && { unit }), dataset })),

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import type { CatalogSample, CatalogVersion } from "#schema/catalog.ts";
 import type { Instance } from "#schema/instance.ts";
 import type { Lock } from "#schema/lock.ts";
+import { newestFirst, readTests } from "../history.ts";
 import { mediaTypeOf } from "../media-type.ts";
 import { fetchRecord } from "../records.ts";
 import { compareVersions, type Entry } from "../registry.ts";
@@ -57,7 +58,11 @@ async function readBuilt(
     mkdirSync(dirname(join(api, to)), { recursive: true });
     copyFileSync(from, join(api, to));
   };
-  const { record, folder } = await fetchRecord(name, lock.record);
+  const fetched = await fetchRecord(name, lock.record);
+  const { folder } = fetched;
+  // What the record says of tests before it stands among those after it.
+  const { earlier = [], ...record } = fetched.record;
+  const history = newestFirst([...readTests(entry.files.tests), ...earlier]);
   const samples = record.config.samples.map((sample): CatalogSample => {
     const inputs = Object.entries(sample.inputs).map(([id, path]) => {
       const file = `${place}/${path}`;
@@ -87,6 +92,7 @@ async function readBuilt(
   return {
     ...{ lock: shownLock(lock), record, image: `${name}@${digest}`, samples },
     ...(browser && { browser }),
+    ...(history.length > 0 && { history }),
     ...(scan && { scan }),
   };
 }

@@ -10,6 +10,7 @@ import { writeApi } from "../catalog/write-api.ts";
 import { readCollections } from "../collections.ts";
 import { ContributionError } from "../errors.ts";
 import { makeFolder } from "../files.ts";
+import { requireReplaceable } from "../place-folder.ts";
 import type { Problem } from "../problems.ts";
 import { type Registry, readDocument, readRegistry } from "../registry.ts";
 import { inTurns } from "../turns.ts";
@@ -20,6 +21,7 @@ import type { Workspace } from "../workspace.ts";
  * `queue` is what the verb of that name wrote.
  */
 export async function catalog(at: Workspace, folder: string, queue?: string): Promise<Catalog> {
+  requireReplaceable(folder);
   const registry = readRegistry(at.registry);
   const { instance, entries } = registry;
   const { problems, ...curated } = readCurated(registry, queue);

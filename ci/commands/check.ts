@@ -162,7 +162,7 @@ async function checkFolder(
   const contributed: Contributed = {
     contribution,
     policy: instance.policy,
-    ...(entry && { entry }),
+    ...(entry && { entry, isOurs: entry.source.repository === instance.repository }),
     ...(options.weights !== false && { fetchWeights: countedBy(fetched) }),
   };
   const found = await Promise.all(contributionRules.map((rule) => rule(contributed)));

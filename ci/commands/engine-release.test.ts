@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Built } from "#schema/catalog.ts";
 import type { Lock } from "#schema/lock.ts";
 import { commitAll } from "../e2e/commit.ts";
 import { DoubleStage, testedAsExpected } from "../e2e/double-stage.ts";
@@ -63,11 +64,11 @@ async function nextEngine(): Promise<void> {
 }
 
 /** What the workflow's jobs do after the restack, but for the sandbox. */
-async function publishLocks(names: readonly string[]): Promise<void> {
+async function publishLocks(names: readonly string[], day?: string): Promise<void> {
   const out = join(stage.folder, "locks");
   for (const subject of await fetchSubjects(names, stage.at())) {
     const built = requireStage("build", subject);
-    const published = await publish(subject, built, testedAsExpected(subject, built));
+    const published = await publish(subject, built, testedAsExpected(subject, built, day));
     await lock(subject, built, published, { ...stage.at(), registry: join(out, subject.id) });
   }
   await pushLocks(out, stage.registry, say);
@@ -85,6 +86,11 @@ async function imagesInCatalog(): Promise<string[]> {
     const file = join(folder, "api/v1/models", `${id}.json`);
     return (readJson(file) as { built: { image: string } }).built.image.replace(/.*@/, "");
   });
+}
+
+function builtInCatalog(id: string): Built {
+  const file = join(stage.folder, "catalog/api/v1/models", id, "1.0.0.json");
+  return (readJson(file) as { built: Built }).built;
 }
 
 test("a release moves every lock in one commit, and asks no contributor's host", async () => {
@@ -112,6 +118,23 @@ test("a release moves every lock in one commit, and asks no contributor's host",
   expect(await problems()).toEqual([]);
   expect(await plan([], stage.at())).toEqual([]);
   expect(await imagesInCatalog()).toEqual(after.map(({ image }) => image.digest));
+});
+
+test("the catalog remembers the tests on the engine before, whose record is no longer locked", async () => {
+  await nextEngine();
+  await restackAll([], stage.at(), { say });
+  await publishLocks(["model-a"], "2026-03-31");
+  await catalog(stage.at(), join(stage.folder, "catalog"));
+  const { record, history } = builtInCatalog("model-a");
+  expect(record.reports.map(({ tested }) => tested)).toEqual(["2026-03-31", "2026-03-31"]);
+  const { image, engineVersion } = before[0] as Lock;
+  const line = { image: image.digest, engineVersion, tested: "2026-01-31", passed: true };
+  expect(history).toMatchObject([
+    { ...line, platform: "linux/amd64", machine: { processor: "Abacus" } },
+    { ...line, platform: "linux/arm64", predictSeconds: 0.001 },
+  ]);
+  expect(record).not.toHaveProperty("earlier");
+  expect(builtInCatalog("model-b")).not.toHaveProperty("history");
 });
 
 test("it is rolled back by `git revert`: locks, catalog and verify are as before", async () => {

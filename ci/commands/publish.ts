@@ -7,6 +7,7 @@ import { attest, attestationProblem } from "../attest/attach.ts";
 import { codeType } from "../bundle.ts";
 import { OursError } from "../errors.ts";
 import { listFiles, writeJson } from "../files.ts";
+import { earlierThan } from "../history.ts";
 import { engineVersion } from "../images/engine.ts";
 import { type ArtifactFile, attachArtifact, pushArtifact, resolveDigest } from "../images/oci.ts";
 import { copyStack, describeImage } from "../images/published.ts";
@@ -41,10 +42,13 @@ export async function publish(
   const variants = await publishVariants(subject);
   const folder = mkdtempSync(join(tmpdir(), "modelhub-publish-"));
   try {
-    const earlier = await publishedBefore(subject, image);
-    const bundle = earlier?.bundle ?? (await pushBundle(subject, image, folder));
-    const weights = earlier?.weights ?? (await describeWeights(subject));
-    const content = { ...(await makeRecord(subject, built, tested, weights)), ...variants };
+    const last = await lastRecord(subject, image);
+    const kept = last && (await publishedBefore(subject, image, last));
+    const bundle = kept?.bundle ?? (await pushBundle(subject, image, folder));
+    const weights = kept?.weights ?? (await describeWeights(subject));
+    const now = { ...(await makeRecord(subject, built, tested, weights)), ...variants };
+    const earlier = earlierThan(now, last);
+    const content = { ...now, ...(earlier.length > 0 && { earlier }) };
     const record = await attachRecord(subject, image, content, folder);
     const made = { key: subject.key, image, digest, bundle, record };
     const attestations = await attest(subject, built, content, made, folder);
@@ -56,16 +60,25 @@ export async function publish(
   }
 }
 
+/** The record that the lock names, unless it is gone. */
+async function lastRecord(
+  { lock }: FetchedSubject,
+  image: string,
+): Promise<ModelRecord | undefined> {
+  if (lock?.image.name !== image || !(await resolveDigest(`${image}@${lock.record}`)))
+    return undefined;
+  return (await fetchRecord(image, lock.record)).record;
+}
+
 /** What a restack leaves as it is: an engine has no say in source and weights. */
 async function publishedBefore(
   { lock, contentKey }: FetchedSubject,
   image: string,
+  { weights }: ModelRecord,
 ): Promise<{ bundle: string; weights: ModelRecord["weights"] } | undefined> {
-  if (lock?.contentKey !== contentKey || lock.image.name !== image) return undefined;
-  for (const digest of [lock.bundle, lock.record])
-    if (!(await resolveDigest(`${image}@${digest}`))) return undefined;
-  const { record } = await fetchRecord(image, lock.record);
-  return { bundle: lock.bundle, weights: record.weights };
+  if (lock?.contentKey !== contentKey) return undefined;
+  const { bundle } = lock;
+  return (await resolveDigest(`${image}@${bundle}`)) ? { bundle, weights } : undefined;
 }
 
 function requireTested(

@@ -34,7 +34,7 @@ export async function remove(name: string, at: Workspace): Promise<string[]> {
   const deleted: string[] = [];
   for (const digest of new Set(digests))
     if (await client.deleteManifest(repository, digest)) deleted.push(digest);
-  rmSync(files.scan, { force: true });
+  for (const file of [files.scan, files.tests]) rmSync(file, { force: true });
   rmSync(files.lock);
   return deleted;
 }

@@ -5,7 +5,7 @@ import { ContributionError } from "../errors.ts";
 import { makeFolder } from "../files.ts";
 import { root } from "../home.ts";
 import { netronFolder } from "../netron.ts";
-import { linkFolder, moveFolder } from "../place-folder.ts";
+import { linkFolder, moveFolder, requireReplaceable } from "../place-folder.ts";
 import { run } from "../process.ts";
 import { shownPath } from "../registry.ts";
 
@@ -33,6 +33,7 @@ export const astroBuild = {
  */
 export async function site(catalog: string, out: string, address?: string): Promise<void> {
   requireCatalog(catalog);
+  requireReplaceable(out);
   const netron = await netronFolder();
   // Astro runs what it bundled from its output folder, so that has to lie where our packages are found,
   // and below the working folder: else it runs from site/.astro, where two builds meet.

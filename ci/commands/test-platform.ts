@@ -10,6 +10,8 @@ import { ContributionError } from "../errors.ts";
 import { readJson } from "../files.ts";
 import { type Limits, runOnce, type Sandbox, withContainer } from "../images/container.ts";
 import type { Gpu } from "../images/gpu.ts";
+import { machineWithin } from "../machine.ts";
+import { today } from "../night.ts";
 import { machinePlatform } from "../platforms.ts";
 import type { Problem } from "../problems.ts";
 import { ProcessError, run } from "../process.ts";
@@ -37,6 +39,7 @@ export async function testPlatform(
   const emulated = platform !== machinePlatform();
   const slower = emulated ? emulationSlows : 1;
   const timeoutSeconds = (config.resources?.timeoutSeconds ?? 120) * slower;
+  const tested = today();
   await run("docker", ["pull", "--quiet", "--platform", platform, image]);
 
   const started = performance.now();
@@ -56,8 +59,10 @@ export async function testPlatform(
   const commandLine = await testCommandLine(subject, image, platform, limits, timeoutSeconds);
   const samples = served.samples.map((result) => withCommandLine(result, commandLine));
   return {
+    tested,
     platform,
     ...(gpu && { gpu: gpu.name }),
+    machine: await machineWithin(limits),
     emulated,
     passed: samples.every(({ passed }) => passed),
     startSeconds: rounded(served.startSeconds),

@@ -1,33 +1,11 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { digestOf, Refusal, RegistryContents } from "./registry-contents.ts";
+import { type Fault, Faults, type Where } from "./registry-faults.ts";
 
-/**
- * An OCI registry in this process, with switches for what real ones do on bad days. It checks digests
- * and refuses a manifest whose blobs it lacks, as real ones do.
- * https://github.com/opencontainers/distribution-spec/blob/main/spec.md
- */
-
-/** What happens to a request instead of, or beside, its answer. */
-export type Fault =
-  | { kind: "answer"; status: number; body?: string; headers?: Record<string, string> }
-  /** The connection breaks: before the work, after it, or in the middle of the reply. */
-  | { kind: "drop"; when: "before" | "after" | "within" }
-  | { kind: "slow"; milliseconds: number }
-  | { kind: "wrongBytes" };
-
-/** Which requests a fault meets; all of them where nothing is said. */
-export interface Where {
-  method?: string;
-  path?: RegExp;
-  /** How many requests go well first. */
-  after?: number;
-  /** How many it meets then; 1 where nothing is said. */
-  times?: number;
-  /** Of those, every how many-th. */
-  every?: number;
-}
+export type { Fault } from "./registry-faults.ts";
 
 export interface Asked {
   method: string;
@@ -39,23 +17,16 @@ export interface Asked {
   time: number;
 }
 
-interface Manifest {
-  mediaType: string;
-  bytes: Buffer;
-}
-
-interface Repository {
-  blobs: Set<string>;
-  manifests: Map<string, Manifest>;
-  tags: Map<string, string>;
-}
-
 interface Reply {
   status: number;
   headers?: Record<string, string>;
   body?: Buffer | string;
 }
 
+/**
+ * An OCI registry in this process, with switches for what real ones do on bad days.
+ * https://github.com/opencontainers/distribution-spec/blob/main/spec.md
+ */
 export class RegistryDouble {
   /** Whether it lists what refers to an image, or leaves that to a tag. */
   hasReferrers = false;
@@ -73,9 +44,8 @@ export class RegistryDouble {
   blobOrigin: string | undefined;
   /** All that was asked of it, in order. */
   readonly asked: Asked[] = [];
-  readonly #faults: { fault: Fault; where: Where; seen: number }[] = [];
-  readonly #blobs = new Map<string, Buffer>();
-  readonly #repositories = new Map<string, Repository>();
+  readonly #contents = new RegistryContents();
+  readonly #faults = new Faults();
   readonly #uploads = new Set<string>();
   readonly #tokens = new Set<string>();
   readonly #server: Server = createServer((request, response) => {
@@ -99,29 +69,27 @@ export class RegistryDouble {
 
   /** From now on this fault meets these requests. */
   break(fault: Fault, where: Where = {}): void {
-    this.#faults.push({ fault, where, seen: 0 });
+    this.#faults.add(fault, where);
   }
 
   /** No fault meets a request any more. */
   mend(): void {
-    this.#faults.length = 0;
+    this.#faults.clear();
   }
 
   /** What it holds: repositories with their blobs, manifests and tags, in order of names. */
   holds() {
-    const inOrder = (names: Iterable<string>) => [...names].sort();
-    return Object.fromEntries(
-      inOrder(this.#repositories.keys()).map((name) => {
-        const { blobs, manifests, tags } = this.#repository(name);
-        const contents = { blobs: inOrder(blobs), manifests: inOrder(manifests.keys()) };
-        return [name, { ...contents, tags: Object.fromEntries([...tags].sort()) }];
-      }),
-    );
+    return this.#contents.list();
   }
 
   /** Point a tag at another digest, as anyone with the right to push can do. */
   moveTag(repository: string, tag: string, digest: string): void {
-    this.#repository(repository).tags.set(tag, digest);
+    this.#contents.tag(repository, tag, digest);
+  }
+
+  /** Tokens that were given out are worth nothing from now on. */
+  expireTokens(): void {
+    this.#tokens.clear();
   }
 
   /** The requests that carried bytes of blobs. */
@@ -131,14 +99,9 @@ export class RegistryDouble {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "", url = "" } = request;
-    const fault = this.#faultFor(method, url);
-    const asked: Asked = {
-      method,
-      path: url,
-      authorization: request.headers.authorization,
-      bytes: 0,
-      time: Date.now(),
-    };
+    const fault = this.#faults.meet(method, url);
+    const { authorization } = request.headers;
+    const asked: Asked = { method, path: url, authorization, bytes: 0, time: Date.now() };
     this.asked.push(asked);
     if (fault?.kind === "drop" && fault.when === "before") {
       request.socket.destroy();
@@ -149,10 +112,7 @@ export class RegistryDouble {
     const body = Buffer.concat(parts);
     asked.bytes = body.length;
     if (fault?.kind === "slow") await delay(fault.milliseconds);
-    const reply =
-      fault?.kind === "answer"
-        ? { status: fault.status, headers: fault.headers ?? {}, body: fault.body ?? "" }
-        : this.#answer(request, new URL(url, `http://${this.host}`), body);
+    const reply = fault?.kind === "answer" ? fault : this.#answerOrRefuse(request, body);
     if (fault?.kind === "drop" && fault.when === "after") {
       request.socket.destroy();
       return;
@@ -160,48 +120,46 @@ export class RegistryDouble {
     send(response, method, fault?.kind === "wrongBytes" ? spoilt(reply) : reply, fault);
   }
 
-  #faultFor(method: string, path: string): Fault | undefined {
-    for (const entry of this.#faults) {
-      const { where } = entry;
-      if (where.method && where.method !== method) continue;
-      if (where.path && !where.path.test(path)) continue;
-      const { after = 0, times = 1, every = 1 } = where;
-      const place = entry.seen++ - after;
-      if (place >= 0 && place < times * every && place % every === 0) return entry.fault;
+  #answerOrRefuse(request: IncomingMessage, body: Buffer): Reply {
+    try {
+      return this.#answer(request, body);
+    } catch (error) {
+      if (error instanceof Refusal) return refused(error);
+      throw error;
     }
-    return undefined;
   }
 
-  #answer(request: IncomingMessage, url: URL, body: Buffer): Reply {
-    if (url.pathname === "/token") return this.#giveToken();
-    const refusal = this.#refusal(request);
-    if (refusal) return refusal;
-    const { method = "" } = request;
+  #answer(request: IncomingMessage, body: Buffer): Reply {
+    const { pathname, searchParams } = new URL(request.url ?? "", `http://${this.host}`);
+    if (pathname === "/token") return this.#giveToken();
+    if (!this.#isAllowed(request)) return this.#challenge();
     const [, name = "", kind, rest = ""] =
-      /^\/v2\/(.+)\/(manifests|blobs|referrers)\/(.*)$/.exec(url.pathname) ?? [];
-    if (kind === "manifests" && method === "PUT")
-      return this.#putManifest(name, rest, request.headers["content-type"] ?? "", body);
-    if (kind === "manifests" && method === "DELETE") return this.#deleteManifest(name, rest);
-    if (kind === "manifests") return this.#getManifest(name, rest);
-    if (kind === "referrers" && this.hasReferrers) return this.#listReferrers(name, rest);
-    if (kind === "blobs" && rest === "uploads/" && method === "POST")
-      return this.#startUpload(name, url.searchParams);
-    if (kind === "blobs" && rest.startsWith("uploads/"))
-      return this.#finishUpload(name, rest, url.searchParams.get("digest") ?? "", body);
-    if (kind === "blobs") return this.#getBlob(name, rest);
-    return missing("NOT_FOUND");
+      /^\/v2\/(.+)\/(manifests|blobs|referrers)\/(.*)$/.exec(pathname) ?? [];
+    switch (kind) {
+      case "manifests":
+        return this.#manifests(request, name, rest, body);
+      case "referrers":
+        if (this.hasReferrers) return this.#listReferrers(name, rest);
+        break;
+      case "blobs":
+        if (rest === "uploads/" && request.method === "POST")
+          return this.#startUpload(name, searchParams);
+        if (rest.startsWith("uploads/"))
+          return this.#finishUpload(name, rest, searchParams.get("digest") ?? "", body);
+        return this.#getBlob(name, rest);
+    }
+    throw new Refusal(404, "NOT_FOUND");
   }
 
-  #refusal({ headers }: IncomingMessage): Reply | undefined {
+  #isAllowed({ headers }: IncomingMessage): boolean {
     const token = headers.authorization?.replace("Bearer ", "");
-    if (!this.wantsToken || (token && this.#tokens.has(token))) return undefined;
-    const challenge = `Bearer realm="http://${this.host}/token",service="double"`;
-    return { ...failure(401, "UNAUTHORIZED"), headers: { "www-authenticate": challenge } };
+    return !this.wantsToken || this.#tokens.has(token ?? "");
   }
 
-  /** Tokens that were given out are worth nothing from now on. */
-  expireTokens(): void {
-    this.#tokens.clear();
+  #challenge(): Reply {
+    const challenge = `Bearer realm="http://${this.host}/token",service="double"`;
+    const headers = { "www-authenticate": challenge };
+    return { ...refused(new Refusal(401, "UNAUTHORIZED")), headers };
   }
 
   #giveToken(): Reply {
@@ -210,31 +168,28 @@ export class RegistryDouble {
     return { status: 200, body: JSON.stringify({ token }) };
   }
 
+  #manifests({ method, headers }: IncomingMessage, name: string, reference: string, body: Buffer) {
+    if (method === "PUT")
+      return this.#putManifest(name, reference, headers["content-type"] ?? "", body);
+    if (method === "DELETE") return this.#deleteManifest(name, reference);
+    return this.#getManifest(name, reference);
+  }
+
   #getManifest(name: string, reference: string): Reply {
-    const { manifests, tags } = this.#repository(name);
-    const digest = tags.get(reference) ?? reference;
-    const manifest = manifests.get(digest);
-    if (!manifest) return missing("MANIFEST_UNKNOWN");
-    const headers = { "content-type": manifest.mediaType, "docker-content-digest": digest };
-    return { status: 200, headers, body: manifest.bytes };
+    const { digest, mediaType, bytes } = this.#contents.manifest(name, reference);
+    const headers = { "content-type": mediaType, "docker-content-digest": digest };
+    return { status: 200, headers, body: bytes };
   }
 
   #putManifest(name: string, reference: string, mediaType: string, bytes: Buffer): Reply {
-    const { blobs, manifests, tags } = this.#repository(name);
     const digest = digestOf(bytes);
-    const { config, layers = [], manifests: parts = [], subject } = JSON.parse(String(bytes));
-    for (const part of [...(config ? [config] : []), ...layers])
-      if (!blobs.has(part.digest)) return failure(400, `MANIFEST_BLOB_UNKNOWN ${part.digest}`);
-    for (const part of parts)
-      if (!manifests.has(part.digest)) return failure(400, `MANIFEST_UNKNOWN ${part.digest}`);
-    if (reference.startsWith("sha256:")) {
-      if (reference !== digest) return failure(400, "DIGEST_INVALID");
-    } else {
-      const before = tags.get(reference);
-      if (this.tagsAreFixed && before && before !== digest) return failure(409, "TAG_IMMUTABLE");
-      tags.set(reference, digest);
-    }
-    manifests.set(digest, { mediaType, bytes });
+    const isTag = !reference.startsWith("sha256:");
+    if (!isTag && reference !== digest) throw new Refusal(400, "DIGEST_INVALID");
+    const before = this.#contents.tagged(name, reference) ?? digest;
+    if (this.tagsAreFixed && before !== digest) throw new Refusal(409, "TAG_IMMUTABLE");
+    this.#contents.putManifest(name, { mediaType, bytes });
+    if (isTag) this.#contents.tag(name, reference, digest);
+    const { subject } = JSON.parse(String(bytes));
     return {
       status: 201,
       headers: {
@@ -245,40 +200,31 @@ export class RegistryDouble {
   }
 
   #deleteManifest(name: string, digest: string): Reply {
-    if (!this.deletes) return failure(405, "UNSUPPORTED");
-    const { manifests, tags } = this.#repository(name);
-    if (!manifests.delete(digest)) return missing("MANIFEST_UNKNOWN");
-    for (const [tag, named] of tags) if (named === digest) tags.delete(tag);
+    if (!this.deletes) throw new Refusal(405, "UNSUPPORTED");
+    this.#contents.deleteManifest(name, digest);
     return { status: 202 };
   }
 
   #listReferrers(name: string, digest: string): Reply {
-    const manifests = [...this.#repository(name).manifests].flatMap(([own, { bytes }]) => {
-      const { subject, artifactType, mediaType } = JSON.parse(String(bytes));
-      if (subject?.digest !== digest) return [];
-      return [{ mediaType, digest: own, size: bytes.length, artifactType }];
-    });
     const mediaType = "application/vnd.oci.image.index.v1+json";
+    const manifests = this.#contents.referrers(name, digest);
     const body = JSON.stringify({ schemaVersion: 2, mediaType, manifests });
     return { status: 200, headers: { "content-type": mediaType }, body };
   }
 
   #getBlob(name: string, digest: string): Reply {
-    const bytes = this.#blobs.get(digest);
-    if (!bytes || !this.#repository(name).blobs.has(digest)) return missing("BLOB_UNKNOWN");
-    if (this.blobOrigin)
-      return {
-        status: 307,
-        headers: { location: `${this.blobOrigin}/v2/${name}/blobs/${digest}` },
-      };
-    return { status: 200, headers: { "content-type": "application/octet-stream" }, body: bytes };
+    const bytes = this.#contents.blob(name, digest);
+    if (!this.blobOrigin)
+      return { status: 200, headers: { "content-type": "application/octet-stream" }, body: bytes };
+    const location = `${this.blobOrigin}/v2/${name}/blobs/${digest}`;
+    return { status: 307, headers: { location } };
   }
 
   #startUpload(name: string, query: URLSearchParams): Reply {
     const [digest, from] = [query.get("mount"), query.get("from")];
-    const isKnown = digest && from && this.#repository(from).blobs.has(digest);
+    const isKnown = digest && from && this.#contents.hasBlob(from, digest);
     if (isKnown && (this.mounts || from === name)) {
-      this.#repository(name).blobs.add(digest);
+      this.#contents.mount(name, digest);
       return { status: 201, headers: { location: `/v2/${name}/blobs/${digest}` } };
     }
     const id = randomUUID();
@@ -288,20 +234,14 @@ export class RegistryDouble {
   }
 
   #finishUpload(name: string, upload: string, digest: string, bytes: Buffer): Reply {
-    if (!this.#uploads.delete(upload)) return missing("BLOB_UPLOAD_UNKNOWN");
-    if (digestOf(bytes) !== digest) return failure(400, "DIGEST_INVALID");
-    this.#blobs.set(digest, bytes);
-    this.#repository(name).blobs.add(digest);
+    if (!this.#uploads.delete(upload)) throw new Refusal(404, "BLOB_UPLOAD_UNKNOWN");
+    this.#contents.putBlob(name, digest, bytes);
     return { status: 201, headers: { location: `/v2/${name}/blobs/${digest}` } };
   }
+}
 
-  #repository(name: string): Repository {
-    const found = this.#repositories.get(name);
-    if (found) return found;
-    const fresh = { blobs: new Set<string>(), manifests: new Map(), tags: new Map() };
-    this.#repositories.set(name, fresh);
-    return fresh;
-  }
+function refused({ status, message }: Refusal): Reply {
+  return { status, body: JSON.stringify({ errors: [{ code: message }] }) };
 }
 
 function send(
@@ -324,16 +264,4 @@ function spoilt(reply: Reply): Reply {
   const bytes = Buffer.from(reply.body ?? "");
   const last = bytes.length - 1;
   return last < 0 ? reply : { ...reply, body: bytes.fill((bytes[last] ?? 0) ^ 1, last) };
-}
-
-function missing(code: string): Reply {
-  return failure(404, code);
-}
-
-function failure(status: number, code: string): Reply {
-  return { status, body: JSON.stringify({ errors: [{ code }] }) };
-}
-
-function digestOf(bytes: Buffer): string {
-  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }

@@ -1,7 +1,8 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { writeJson } from "../files.ts";
+import type { Tests } from "#schema/tests.ts";
+import { readJson, writeJson } from "../files.ts";
 import { root } from "../home.ts";
 import { Stage } from "./stage.ts";
 
@@ -53,15 +54,25 @@ describe.skipIf(!withContainers)("a real model's engine release", { timeout: 2_4
   });
 
   test("verify --retest runs the samples of what is locked, and tells an image that gives none", async () => {
-    const good = await stage.modelhub("verify", "--quick", "--retest", "--sample", "1");
+    const kept = join(stage.folder, "kept");
+    const retest = ["verify", "--quick", "--tests", kept];
+    const good = await stage.modelhub(...retest, "--sample", "1");
     expect(good.stderr).toBe("silero-vad 1.0.0: everything is as locked");
     const file = join(stage.registry, "models/silero-vad/1.0.0/lock.json");
     const { image, stack, ...rest } = stage.lock("silero-vad");
     // The engine alone has no model to run.
     const name = image.name.replace("models/silero-vad", "engine");
     writeJson(file, { ...rest, stack, image: { ...image, name, digest: stack.engine } });
-    const bad = await stage.modelhub("verify", "--quick", "--retest");
+    const bad = await stage.modelhub(...retest);
     expect(bad.stderr).toContain("expected the image answers in the sandbox");
     expect(bad.exitCode).toBe(1);
+    const { tests } = readJson(join(kept, "silero-vad/1.0.0/tests.json")) as Tests;
+    const tested = expect.stringMatching(/^\d{4}-\d\d-\d\d$/);
+    const processor = expect.any(String);
+    expect(tests).toMatchObject([
+      { image: stack.engine, tested, passed: false },
+      { image: image.digest, tested, passed: true, machine: { processor } },
+    ]);
+    expect(tests[0]).not.toHaveProperty("predictSeconds");
   });
 });

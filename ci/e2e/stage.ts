@@ -34,6 +34,11 @@ export class Stage {
   async open(): Promise<this> {
     const { host, server } = await startRegistry(this.folder);
     this.#children.push(server);
+    // Vitest ends the process of a file by a signal; then no test comes to its `close`.
+    process.once("SIGTERM", () => process.exit());
+    process.once("exit", () => {
+      for (const child of this.#children) child.kill();
+    });
     this.env = {
       MODELHUB_STAGING: `${host}/build`,
       // The address of the contributors' repository leads to the folder beside us, as a mirror would.
@@ -44,6 +49,8 @@ export class Stage {
     mkdirSync(join(this.registry, "models"), { recursive: true });
     writeJson(join(this.registry, "registry.json"), {
       ...(readJson(join(root, "registry", "registry.json")) as object),
+      // The template may be registered by the registry's own repository alone.
+      repository: this.repository,
       images: `${host}/models`,
       site: "http://localhost:4321/",
       // A story that is about platforms names the others.

@@ -45,17 +45,21 @@ describe.skipIf(!withContainers)("a model with a variant", { timeout: 1_800_000 
     expect(exitCode).toBe(0);
   });
 
-  test("is told where its image is no build's, with what a build gives", async () => {
+  test("is told where its images are no build's, with what a build gives", async () => {
     const text = readFileSync(file, "utf8");
     const lock = JSON.parse(text);
+    const { image, stack } = lock;
     const { cuda } = lock.variants;
-    const { digest: other } = lock.image;
-    writeJson(file, { ...lock, variants: { cuda: { ...cuda, digest: other } } });
+    const wrong = { ...image, digest: stack.engine };
+    const variants = { cuda: { ...cuda, digest: image.digest } };
+    writeJson(file, { ...lock, image: wrong, variants });
     const { exitCode, stderr } = await rebuild();
     writeFileSync(file, text);
-    expect(stderr).toContain(
-      `variants.cuda.digest: expected ${cuda.digest}, as a build gives it, got ${other}`,
-    );
+    for (const line of [
+      `image.digest: expected ${image.digest}, as a build gives it, got ${stack.engine}`,
+      `variants.cuda.digest: expected ${cuda.digest}, as a build gives it, got ${image.digest}`,
+    ])
+      expect(stderr).toContain(line);
     expect(exitCode).toBe(1);
   });
 });

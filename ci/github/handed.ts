@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { OursError } from "../errors.ts";
 import { readJson } from "../files.ts";
@@ -12,6 +13,15 @@ export function handedPart<Part extends Subject>(part: Part, whole: Subject, fol
   return { ...part, work: join(folder, relative(whole.work, part.work)) };
 }
 
+/** The reason why another job could not build a part. Undefined where it did; throws where it is no reason. */
+export function unbuiltThere(
+  handed: Pick<Subject, "id" | "version" | "key" | "work">,
+): StageFile<"unbuilt"> | undefined {
+  return existsSync(join(handed.work, "unbuilt.json"))
+    ? requireHanded("unbuilt", handed)
+    : undefined;
+}
+
 /** What a stage of another job made of exactly this version's inputs. Throws where it is missing, or of others. */
 export function requireHanded<Name extends StageName>(
   name: Name,
@@ -21,8 +31,9 @@ export function requireHanded<Name extends StageName>(
   if (found) return found;
   const { id, version, key, work } = handed;
   const file = join(work, `${name}.json`);
-  const { key: got = undefined } = (readJson(file) ?? {}) as { key?: unknown };
+  const { key: got } = (readJson(file) ?? {}) as { key?: unknown };
+  const other = typeof got === "string" && got !== key;
   throw new OursError(
-    `${id} ${version}: expected what \`${name}\` made of its inputs, whose key is ${key}, in ${file}\n  got ${typeof got === "string" ? `that of ${got.slice(0, 64)}` : "nothing of its shape"}\n  hint: run the workflow again; a job of another version may not hand on in its name`,
+    `${id} ${version}: expected what \`${name}\` made of its inputs, whose key is ${key}, in ${file}\n  got ${other ? `that of ${got.slice(0, 64)}` : "nothing of its shape"}\n  hint: run the workflow again; a job of another version may not hand on in its name`,
   );
 }

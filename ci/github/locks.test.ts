@@ -16,7 +16,7 @@ import { commitAll } from "../e2e/commit.ts";
 import { DoubleStage } from "../e2e/double-stage.ts";
 import { readJson, writeJson } from "../files.ts";
 import { root } from "../home.ts";
-import { pushLocks, pushScans } from "./locks.ts";
+import { pushLocks, pushScans, pushTests } from "./locks.ts";
 
 const home = await vi.hoisted(async () => {
   const { takeOwnHome } = await import("../e2e/own-home.ts");
@@ -178,4 +178,42 @@ test("pushes a scan of the SBOM that is locked, and of no other", async () => {
   expect(said.at(-1)).toBe("pushed 1 scan");
   writeJson(join(scans, id, version, "scan.json"), scan);
   await expect(pushScans(scans, checkout, say)).rejects.toThrow("the scan speaks of sha256:1111");
+});
+
+describe("tests of a night", () => {
+  const file = () => `models/${lock.id}/${lock.version}/tests.json`;
+  const night = (tested: string, image = lock.image.digest) => ({
+    image,
+    engineVersion: lock.engineVersion,
+    tested,
+    platform: "linux/amd64",
+    emulated: false,
+    passed: true,
+  });
+  /** What the job that ran them hands on, of one version. */
+  const push = (...tests: object[]) => {
+    const { id, version } = lock;
+    const handed = join(folder, "tests");
+    writeJson(join(handed, file()), { schemaVersion: "1", id, version, tests });
+    return pushTests(handed, checkout, say);
+  };
+  beforeEach(() => pushLocks(locks, checkout, say));
+
+  test("join those of the nights before, and each is kept once", async () => {
+    await push(night("2026-01-31"));
+    await push(night("2026-02-28"));
+    expect(await changedByLast()).toEqual([file()]);
+    await push(night("2026-02-28"));
+    expect(said.at(-1)).toBe("every test file is as it was");
+    const { tests } = readJson(join(checkout, file())) as { tests: { tested: string }[] };
+    expect(tests.map(({ tested }) => tested)).toEqual(["2026-02-28", "2026-01-31"]);
+  });
+
+  test("are refused of an image that is not locked, and more than one of a platform", async () => {
+    await expect(push(night("2026-01-31", other.record))).rejects.toThrow(
+      `the test file speaks of ${other.record} on linux/amd64, the entry of `,
+    );
+    await expect(push(night("2026-01-31"), night("2026-01-30"))).rejects.toThrow("speaks of");
+    expect(await changedByLast()).not.toContain(file());
+  });
 });

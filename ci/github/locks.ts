@@ -4,9 +4,11 @@ import { setTimeout } from "node:timers/promises";
 import type { Instance } from "#schema/instance.ts";
 import { Lock } from "#schema/lock.ts";
 import { Scan } from "#schema/scan.ts";
+import { Tests } from "#schema/tests.ts";
 import { verify } from "../commands/verify.ts";
 import { OursError, RetryError } from "../errors.ts";
 import { readJson, writeJson } from "../files.ts";
+import { withKept } from "../history.ts";
 import { formatProblems, plural } from "../problems.ts";
 import { ProcessError, run } from "../process.ts";
 import { type Entry, readRegistry } from "../registry.ts";
@@ -29,6 +31,29 @@ const kinds = {
     const document = Scan.parse(value);
     return { document, told: document.sbom, of: ({ lock }: Entry) => lock?.attestations?.sbom };
   },
+  tests(value: unknown) {
+    const document = Tests.parse(value);
+    const told = document.tests.map(({ image, platform }) => `${image} on ${platform}`).sort();
+    const of = ({ lock }: Entry) => testable(lock).filter((one) => told.includes(one));
+    return { document, told: told.join(", "), of: (entry: Entry) => of(entry).join(", ") };
+  },
+};
+
+/** Each image of a version with each platform that it has: what can be tested once in a night. */
+function testable(lock: Lock | undefined): string[] {
+  const images = lock ? [lock.image, ...Object.values(lock.variants ?? {})] : [];
+  return images
+    .flatMap(({ digest, platforms }) =>
+      Object.keys(platforms).map((platform) => `${digest} on ${platform}`),
+    )
+    .sort();
+}
+
+/** How a commit and its messages name them. */
+const words: Record<Kind, { did: string; one: string }> = {
+  lock: { did: "Lock", one: "lock" },
+  scan: { did: "Scan", one: "scan" },
+  tests: { did: "Test", one: "test file" },
 };
 
 type Kind = keyof typeof kinds;
@@ -51,6 +76,15 @@ export function pushScans(
   return pushDocuments("scan", folder, registry, say);
 }
 
+/** The same for tests of what is locked, which join those that are there. */
+export function pushTests(
+  folder: string,
+  registry: string,
+  say: (line: string) => void,
+): Promise<void> {
+  return pushDocuments("tests", folder, registry, say);
+}
+
 /**
  * Commits the documents of a kind to the branch that is checked out at the registry, and pushes it. Each
  * is read as data and written anew, so nothing but documents of entries gets in.
@@ -61,18 +95,18 @@ async function pushDocuments(
   registry: string,
   say: (line: string) => void,
 ): Promise<void> {
+  const { did, one } = words[kind];
   const files = await writeDocuments(kind, folder, registry);
   const git = (...args: string[]) => run("git", args, { cwd: registry, env: identity() });
   await git("add", "--", ...files);
   if ((await git("diff", "--cached", "--name-only")) === "")
-    return say(`every ${kind} is as it was`);
-  const did = { lock: "Lock", scan: "Scan" }[kind];
+    return say(`every ${one} is as it was`);
   const message = `${did} ${plural(files.length, "published version")}`;
   await git("commit", "--quiet", "--message", message);
   for (let attempt = 1; ; attempt++) {
     try {
       await git("push", "--quiet", "origin", "HEAD");
-      return say(`pushed ${plural(files.length, kind)}`);
+      return say(`pushed ${plural(files.length, one)}`);
     } catch (error) {
       if (!(error instanceof ProcessError)) throw error;
       if (attempt === attempts) throw new RetryError(error.message);
@@ -92,19 +126,20 @@ async function pushDocuments(
 async function writeDocuments(kind: Kind, folder: string, registry: string): Promise<string[]> {
   const { instance, entries } = readRegistry(registry);
   if (!instance) throw new OursError(`expected registry.json in ${registry}, got none`);
-  const written = new Map<string, Lock | Scan>();
+  const { one } = words[kind];
+  const written = new Map<string, Lock | Scan | Tests>();
   for (const path of filesNamed(`${kind}.json`, folder)) {
     const { document, told, of } = kinds[kind](readJson(path));
     const { id, version } = document;
-    const entry = entries.find((one) => one.id === id && one.version === version);
+    const entry = entries.find((known) => known.id === id && known.version === version);
     const is = entry && of(entry);
     if (told !== is)
       throw new OursError(
-        `${id} ${version}: the ${kind} speaks of ${told}, the entry of ${is ?? "nothing"}`,
+        `${id} ${version}: the ${one} speaks of ${told}, the entry of ${is ?? "nothing"}`,
       );
     const file = join("models", id, version, `${kind}.json`);
-    if (written.has(file)) throw new OursError(`${id} ${version}: expected one ${kind}, got two`);
-    written.set(file, document);
+    if (written.has(file)) throw new OursError(`${id} ${version}: expected one ${one}, got two`);
+    written.set(file, "tests" in document ? withKept(document, join(registry, file)) : document);
   }
   const locks = [...written.values()].filter((document) => "image" in document);
   await inTurns(locks, atOnce, (lock) => requirePublished(lock, instance));

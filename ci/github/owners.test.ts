@@ -46,12 +46,15 @@ test("a change of the registry's own files is told too", async () => {
   ]);
 });
 
-test.each(["lock.json", "scan.json"])("not even a maintainer writes a %s", async (name) => {
-  proposedBy("ada");
-  expect(await changes(...ofTiny, `models/tiny/2.0.0/${name}`)).toMatchObject([
-    { expected: "no change: the pipeline writes it", got: "one by ada" },
-  ]);
-});
+test.each(["lock.json", "scan.json", "tests.json"])(
+  "not even a maintainer writes a %s",
+  async (name) => {
+    proposedBy("ada");
+    expect(await changes(...ofTiny, `models/tiny/2.0.0/${name}`)).toMatchObject([
+      { expected: "no change: the pipeline writes it", got: "one by ada" },
+    ]);
+  },
+);
 
 test.each([
   ["a maintainer", "ada", "NONE"],

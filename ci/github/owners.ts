@@ -54,7 +54,7 @@ export async function foreignChanges(
 
 /** Whether a file of the registry says what the pipeline did, which nobody else may say. */
 function isWritten(path: string): boolean {
-  return /^models\/[^/]+\/[^/]+\/(lock|scan)\.json$/.test(path);
+  return /^models\/[^/]+\/[^/]+\/(lock|scan|tests)\.json$/.test(path);
 }
 
 /** Who answered for a model at a commit; undefined where it is new. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { partOf, variantsOf } from "../platforms.ts";
 import { readStage, requireStage, type StageFile, writeStage } from "../stage-files.ts";
 import type { FetchedSubject } from "../subject.ts";
-import { handedPart, requireHanded } from "./handed.ts";
+import { handedPart, requireHanded, unbuiltThere } from "./handed.ts";
 import { loadLayout, saveLayout } from "./layout.ts";
 
 /** What a job that builds hands to one that tests; neither has a token. */
@@ -25,7 +25,7 @@ export async function unpack(
   for (const one of [subject, ...variantsOf(subject)]) {
     const part = partOf(one, platform);
     const handed = handedPart(part, subject, from);
-    const unbuilt = readStage("unbuilt", handed);
+    const unbuilt = unbuiltThere(handed);
     if (unbuilt) {
       writeStage("unbuilt", part, unbuilt);
       continue;

@@ -81,6 +81,12 @@ test.each(["built", "tested"] as const)(
   },
 );
 
+test("a reason why nothing was built has at most 500 characters, as in a lock", async () => {
+  const from = handedPart(firstPart(), handed.subject, handed.built);
+  writeStage("unbuilt", from, { key: from.key, reason: "x".repeat(501) });
+  await expect(take()).rejects.toThrow("unbuilt.json\n  got nothing of its shape");
+});
+
 test("a job that names a foreign base is refused, and nothing of it is pushed", async () => {
   tell(({ runtime, deployment }) => ({ base: deployment, runtime }));
   await expect(take()).rejects.toThrow("expected the base image");

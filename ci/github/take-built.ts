@@ -14,9 +14,9 @@ import {
   type StackOptions,
 } from "../images/stack.ts";
 import { partsOf, platformOf, requirePlatform, variantsOf } from "../platforms.ts";
-import { readStage, writeStage } from "../stage-files.ts";
+import { writeStage } from "../stage-files.ts";
 import type { FetchedSubject } from "../subject.ts";
-import { handedPart, requireHanded } from "./handed.ts";
+import { handedPart, requireHanded, unbuiltThere } from "./handed.ts";
 import { loadImage, readImage } from "./layout.ts";
 import { layoutOf } from "./pack.ts";
 
@@ -49,7 +49,7 @@ async function takePart(
   options: StackOptions,
 ): Promise<void> {
   const from = handedPart(part, whole, built);
-  const unbuilt = readStage("unbuilt", from);
+  const unbuilt = unbuiltThere(from);
   if (unbuilt) return writeStage("unbuilt", part, unbuilt);
   const { images: told } = requireHanded("build", from);
 

@@ -21,6 +21,12 @@ test.each([
   expect(missingPackage(`#9 12.3 ${output}\n#9 12.4 exit code: 1`)).toBe(reason);
 });
 
+test("a name that fills a page is cut", () => {
+  const reason = missingPackage(`E: Unable to locate package $&${"x".repeat(10_000)}`);
+  expect(reason).toMatch(/^Debian has no package \$&x+ for it$/);
+  expect(reason?.length).toBeLessThan(500);
+});
+
 test("an index that could not be reached lacks nothing", () => {
   const output =
     "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError'\n" +

@@ -20,7 +20,8 @@ export function missingPackage(output: string): string | undefined {
   ];
   for (const [pattern, words] of reasons) {
     const [, name] = pattern.exec(output) ?? [];
-    if (name) return words.replace("$1", name);
+    // A stranger's build chooses the name, and a lock holds 500 characters of a reason.
+    if (name) return words.replace("$1", () => name.slice(0, 200));
   }
   return undefined;
 }

@@ -62,6 +62,16 @@ describe("the config", () => {
     expect(await problems({ samples } as Partial<Config>)).toEqual([]);
   });
 
+  test("says that a name differs in how its accents are written, which nobody sees", async () => {
+    write("samples/gr\u00e4y.png".normalize("NFD"), "");
+    const inputs = { image: "samples/gr\u00e4y.png" };
+    write("modelhub.json", JSON.stringify({ ...config, samples: [{ ...sample, inputs }] }));
+    const contribution = readContribution(folder, { shown: "tiny" });
+    const rules = contributionRules.map((rule) => rule({ contribution, policy: registry.policy }));
+    const hints = (await Promise.all(rules)).flat().map(({ hint }) => hint);
+    expect(hints).toEqual([expect.stringContaining("other characters for its accents")]);
+  });
+
   test("misses a file that is a link, which no other machine need have", async () => {
     symlinkSync("grey.png", join(folder, "samples/link.png"));
     const samples = [{ ...sample, inputs: { image: "samples/link.png" } }];

@@ -137,6 +137,8 @@ function missing(
     path,
     names.filter((name) => extname(name) === extname(path)),
   );
+  // macOS writes an accent as a character of its own, which nobody sees.
+  const isAlike = names.some((name) => name.normalize() === path.normalize());
   const isIgnored = existsSync(join(contribution.folder, path));
   return [
     inConfig(contribution, {
@@ -145,9 +147,11 @@ function missing(
       got: `${quote(path)}, which is ${isIgnored ? "no file that git keeps" : "not there"}`,
       hint: isIgnored
         ? "see .gitignore: what git leaves out, nobody else gets"
-        : meant
-          ? `did you mean ${quote(meant)}?`
-          : hint,
+        : isAlike
+          ? "a file's name looks the same, with other characters for its accents: name it in ASCII"
+          : meant
+            ? `did you mean ${quote(meant)}?`
+            : hint,
     }),
   ];
 }

@@ -43,6 +43,7 @@ function entryOf(name: string, { model, source, lock }: Story): Entry {
       source: `${folder}/${version}/source.json`,
       lock: `${folder}/${version}/lock.json`,
       scan: `${folder}/${version}/scan.json`,
+      tests: `${folder}/${version}/tests.json`,
     },
   };
 }

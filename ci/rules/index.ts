@@ -33,6 +33,7 @@ import {
   dockerfileStartsFromBase,
   onlyBaseArgs,
 } from "./runtime.ts";
+import { dockerfileFilesExist } from "./runtime-files.ts";
 import { noWideTolerance, sampleHasExpectation, sampleInputsComplete } from "./samples.ts";
 import { weightsHaveOwnNames, weightsMatch } from "./weights.ts";
 
@@ -80,6 +81,7 @@ export const contributionRules: readonly ContributionRule[] = [
   dockerfileHasNoTriggers,
   dockerfileCopiesLocalOnly,
   onlyBaseArgs,
+  dockerfileFilesExist,
   packagesArePinned,
   templateIsReplaced,
   formIsFilledIn,

@@ -1,18 +1,23 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import template from "../../contrib-template/modelhub.json" with { type: "json" };
+import { configFile } from "../contribution.ts";
 import { root } from "../home.ts";
 import { quote } from "../problems.ts";
 import { hasFile, inConfig } from "./folder.ts";
 import type { ContributionRule, EntryRule } from "./rule.ts";
 
-/** Nothing that a model says of itself is still the template's; the template itself may say it. */
-export const templateIsReplaced: ContributionRule = ({ contribution }) => {
+/**
+ * Nothing that a model says of itself is still the template's. The registry's own repository may say it,
+ * and so may a copy in which nothing was changed yet, until it is registered.
+ */
+export const templateIsReplaced: ContributionRule = ({ contribution, entry, isOurs }) => {
   const { parts, configText, folder, shown } = contribution;
-  const isTemplate = template.weights.some(({ sha256 }) => configText.includes(sha256));
-  if (isTemplate) return [];
+  if (isOurs || (!entry && configText === templateText)) return [];
+  // Where nothing of the config can be read, that comes first.
+  if (Object.keys(parts).length === 0) return [];
   // Another model of the same digits rightly names the same data.
-  const readsDigits = parts.outputs?.some(({ id }) => id === template.outputs[0]?.id);
+  const readsDigits = parts.outputs?.some(({ id }) => id === template.outputs[0]?.id) ?? true;
   const texts = new Set(readsDigits ? ofModel.texts : [...ofModel.texts, ...ofData.texts]);
   const files = readsDigits ? ofModel.files : [...ofModel.files, ...ofData.files];
   return [
@@ -57,10 +62,13 @@ export const guideIsReplaced: EntryRule = ({ registry }) =>
   ]);
 
 const own = "what is true of your model";
+const home = join(root, "contrib-template");
+const templateText = readFileSync(join(home, configFile), "utf8");
 
 /** What the template says that holds for its own model alone. */
 const ofModel = {
   texts: textsOf(template, ["id", "title", "summary", "description", "authors", "use"]).concat(
+    template.weights.map(({ sha256 }) => sha256),
     template.evaluation.map(({ dataset }) => dataset),
   ),
   files: ["README.md", "licenses/weights.txt"],
@@ -110,5 +118,5 @@ function textsIn(value: unknown, key = ""): [string, string][] {
 
 function isTemplates(path: string, folder: string): boolean {
   const text = (place: string) => readFileSync(join(place, path));
-  return text(folder).equals(text(join(root, "contrib-template")));
+  return text(folder).equals(text(home));
 }

@@ -21,6 +21,8 @@ export interface Contributed {
   policy: Instance["policy"];
   /** The entry that points to the folder; absent while it is on its author's machine. */
   entry?: Entry;
+  /** Whether the entry's source is the registry's own repository. */
+  isOurs?: boolean;
   /** Gets a weights file from its source; absent where nothing is to be fetched. */
   fetchWeights?: FetchWeights;
 }

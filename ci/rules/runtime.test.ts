@@ -3,9 +3,10 @@ import { describe, expect, test } from "vitest";
 import { problems } from "../e2e/contributed.ts";
 
 describe("the Dockerfile", () => {
+  const files = { "runtime/a": "", "runtime/files.tar.gz": "", "runtime/folder/b": "" };
   const head = ["ARG BASE_IMAGE", "FROM ${BASE_IMAGE} AS base"];
   const dockerfile = async (...lines: string[]) =>
-    (await problems({}, { "runtime/Dockerfile": lines.join("\n") })).map((text) =>
+    (await problems({}, { ...files, "runtime/Dockerfile": lines.join("\n") })).map((text) =>
       text.replace("tiny/runtime/Dockerfile ", ""),
     );
 
@@ -85,6 +86,28 @@ describe("the Dockerfile", () => {
   ])("may not name a frontend: %j", async (text) => {
     const found = await dockerfile(text, ...head);
     expect(found.join("\n")).toContain("no syntax directive");
+  });
+
+  test.each([
+    "COPY folder folder/b ./a /to/",
+    "COPY *.txt /to/",
+    'COPY ["a", "/to a"]',
+    "COPY . /to",
+    "COPY <<EOF /to\nnone\nEOF",
+    "RUN --mount=type=tmpfs,target=/none true",
+  ])("may read what is in its folder: %j", async (text) => {
+    expect(await dockerfile(...head, text)).toEqual([]);
+  });
+
+  test.each([
+    ["COPY a none.txt /to/", "none.txt"],
+    ['ADD ["none", "/to"]', "none"],
+    ["RUN --mount=type=bind,source=none.txt,target=/to true", "none.txt"],
+    ["RUN --mount=src=folder/none,target=/to true", "folder/none"],
+  ])("may not read what is not there: %s", async (text, path) => {
+    expect(await dockerfile(...head, text)).toEqual([
+      `line 3: files of the Dockerfile's folder | "${path}", which is not there`,
+    ]);
   });
 
   test("of a variant is held to the same", async () => {

@@ -133,6 +133,17 @@ describe.skipIf(!canRun)("a merged entry, by the real workflows", { timeout: 2_4
     },
   );
 
+  test("what the nightly job that tests once more hands on is committed by the one that may push", async () => {
+    await pull();
+    const event = "workflow_dispatch";
+    const { output, exitCode } = await repository.run("nightly.yml", event, {}, "keep-tests");
+    expect(exitCode, output).toBe(0);
+    expect(output).toContain("pushed 1 test file");
+    const { image, engineVersion } = await lockOnMain();
+    const { tests } = await onMain("tests.json");
+    expect(tests).toMatchObject([{ image: image.digest, engineVersion, passed: true }]);
+  });
+
   /** Brings what jobs pushed into the checkout that the next run starts from. */
   const pull = () =>
     execa("git", ["-C", repository.checkout, "pull", "--quiet", repository.origin, "main"]);

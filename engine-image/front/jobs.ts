@@ -113,6 +113,11 @@ export class Job {
     throw this.#outcome ?? unfinished(this);
   }
 
+  /** Whether a client that had this event last has missed nothing, and will not. */
+  isOver(lastEventId: number): boolean {
+    return this.isFinished && lastEventId >= this.#lastEventId;
+  }
+
   /** Bytes that the result takes. */
   get bytes(): number {
     return typeof this.#outcome === "string" ? this.#outcome.length : 0;

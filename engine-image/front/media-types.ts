@@ -30,6 +30,7 @@ const aliases: Record<string, string> = {
   "audio/vnd.wave": "audio/wav",
   "audio/x-flac": "audio/flac",
   "application/csv": "text/csv",
+  "text/tab-separated-values": "text/csv",
 };
 
 /** The name that the engine goes by. */

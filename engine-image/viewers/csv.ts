@@ -1,8 +1,12 @@
 import type { Table } from "./table.ts";
 
-/** A table out of CSV or TSV text: the first line names the columns, quotes hold what they like. */
+/**
+ * A table out of CSV: the first line names the columns, and tells what separates cells by what it has of
+ * tab, comma and semicolon; quotes hold what they like.
+ */
 export function readCsv(text: string): Table {
-  const separator = text.split("\n", 1)[0]?.includes("\t") ? "\t" : ",";
+  const [first = ""] = text.split("\n", 1);
+  const separator = ["\t", ",", ";"].find((mark) => first.includes(mark)) ?? ",";
   const token = new RegExp(`("(?:[^"]|"")*"|[^${separator}\\r\\n]*)(${separator}|\\r?\\n|$)`, "gy");
   const rows: string[][] = [[]];
   for (const [, field = "", end] of text.matchAll(token)) {

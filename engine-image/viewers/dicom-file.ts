@@ -13,6 +13,7 @@ export interface DicomFile {
   photometric: string;
   /** As they are stored, pixel by pixel. */
   values: Float32Array;
+  text(tag: number): string;
   numbers(tag: number): number[] | undefined;
   whole(tag: number, absent?: number): number;
   bytes(tag: number): Uint8Array | undefined;
@@ -32,6 +33,8 @@ export function openDicom(file: Uint8Array): DicomFile | undefined {
   const { elements, syntax, fragments } = contentsOf(file);
   if (syntax !== implicit && syntax !== explicit && syntax !== runLength)
     throw new Error(unread(syntax));
+  if (elements.has(tags.modalityTable))
+    throw new Error("it keeps its values in a table (Modality LUT Sequence); none is read");
   if ((syntax === runLength) !== (fragments !== undefined)) return undefined;
   const { bytes, text, numbers, whole } = readersOf(file, elements);
   const [rows, columns, samples] = [whole(tags.rows), whole(tags.columns), whole(tags.samples, 1)];
@@ -42,7 +45,7 @@ export function openDicom(file: Uint8Array): DicomFile | undefined {
   if (length === 0 || pixels.length < (length * bits) / 8) return undefined;
   const values = storedValues(pixels, length, bits, whole(tags.isSigned) === 1);
   const photometric = text(tags.photometric);
-  return { rows, columns, samples, photometric, values, numbers, whole, bytes };
+  return { rows, columns, samples, photometric, values, text, numbers, whole, bytes };
 }
 
 /** One JPEG of 8 bits in place of pixels, with what its header says of it. */
@@ -93,6 +96,8 @@ export function rescaled({ values, numbers }: DicomFile): Float32Array {
 export const tags = {
   syntax: 0x00020010,
   thickness: 0x00180050,
+  between: 0x00180088,
+  series: 0x0020000e,
   position: 0x00200032,
   orientation: 0x00200037,
   samples: 0x00280002,
@@ -108,6 +113,8 @@ export const tags = {
   width: 0x00281051,
   intercept: 0x00281052,
   slope: 0x00281053,
+  windowFunction: 0x00281056,
+  modalityTable: 0x00283000,
   paletteSizes: [0x00281101, 0x00281102, 0x00281103],
   palettes: [0x00281201, 0x00281202, 0x00281203],
   pixels: 0x7fe00010,
@@ -182,7 +189,7 @@ const open = 0xffffffff;
 
 interface Contents {
   syntax: string;
-  /** By tag, those within sequences left out. */
+  /** By tag, those within sequences left out; a sequence of unknown length has no bytes. */
   elements: Map<number, Uint8Array>;
   /** The pieces of compressed pixels. */
   fragments: Uint8Array[] | undefined;
@@ -203,6 +210,7 @@ function contentsOf(file: Uint8Array): Contents {
       // Pixels of unknown length are compressed.
       if (tag === tags.pixels)
         return { syntax, elements, fragments: fragmentsOf(view, body), header: at };
+      elements.set(tag, file.subarray(body, body));
       at = endOfSequence(view, body, syntax !== implicit);
       continue;
     }

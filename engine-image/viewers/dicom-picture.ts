@@ -69,19 +69,29 @@ function paletteColours({ values, whole, bytes }: DicomFile): Colours | undefine
 /** Grey from 0 to 255, in the engine's own steps of 32 bits, so that both round alike. */
 function windowed(file: DicomFile): Uint8Array {
   const values = rescaled(file);
-  const [centre, width] = [file.numbers(tags.centre)?.[0], file.numbers(tags.width)?.[0]];
-  // As DICOM's PS3.3 C.11.2.1.2 has it.
-  const { min, max } =
-    centre === undefined || width === undefined || !(width > 1)
-      ? extent(values)
-      : { min: centre - 0.5 - (width - 1) / 2, max: centre - 0.5 + (width - 1) / 2 };
+  const { min, max, isSigmoid } = windowOf(file, values);
   const [least, span] = [Math.fround(min), Math.fround(Math.max(max - min, 1e-6))];
   const isInverted = file.photometric === "MONOCHROME1";
   return Uint8Array.from(values, (value) => {
     const share = Math.fround(Math.fround(value - least) / span);
+    if (isSigmoid) {
+      const grey = 1 / (1 + Math.exp(2 - 4 * share));
+      return rounded((isInverted ? 1 - grey : grey) * 255);
+    }
     const clipped = Math.min(1, Math.max(0, share));
     return rounded(Math.fround((isInverted ? Math.fround(1 - clipped) : clipped) * 255));
   });
+}
+
+/** Between which values grey rises, as DICOM's PS3.3 C.11.2.1 has it; without a window between all. */
+function windowOf(file: DicomFile, values: Float32Array) {
+  const [centre, width] = [file.numbers(tags.centre)?.[0], file.numbers(tags.width)?.[0]];
+  const form = file.text(tags.windowFunction) || "LINEAR";
+  const isLinear = form === "LINEAR";
+  if (centre === undefined || width === undefined || !(width > (isLinear ? 1 : 0)))
+    return { ...extent(values), isSigmoid: false };
+  const [middle, half] = isLinear ? [centre - 0.5, (width - 1) / 2] : [centre, width / 2];
+  return { min: middle - half, max: middle + half, isSigmoid: form === "SIGMOID" };
 }
 
 /** The nearest whole number; of two as near, the even one. */

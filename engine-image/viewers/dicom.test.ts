@@ -9,15 +9,27 @@ function slice(
     isSigned = false,
     values = [0, 1, 2, 3, 4, 5],
     colours = "MONOCHROME2",
-  }: { syntax?: string; isSigned?: boolean; values?: number[]; colours?: string } = {},
+    series = "1.2.3",
+    hasTable = false,
+    orientation = "1\\0\\0\\0\\1\\0",
+  }: {
+    syntax?: string;
+    isSigned?: boolean;
+    values?: number[];
+    colours?: string;
+    series?: string;
+    hasTable?: boolean;
+    orientation?: string;
+  } = {},
 ): Uint8Array {
   const isExplicit = syntax !== "1.2.840.10008.1.2";
   const body = [
     element("0018,0050", "DS", "2"),
     // A sequence of unknown length, with the same tags inside.
     isExplicit ? sequence(element("0028,0010", "US", word(99))) : [],
+    element("0020,000e", "UI", series),
     element("0020,0032", "DS", `10\\20\\${height}`),
-    element("0020,0037", "DS", "1\\0\\0\\0\\1\\0"),
+    element("0020,0037", "DS", orientation),
     element("0028,0004", "CS", colours),
     element("0028,0010", "US", word(2)),
     element("0028,0011", "US", word(3)),
@@ -26,6 +38,7 @@ function slice(
     element("0028,0103", "US", word(isSigned ? 1 : 0)),
     element("0028,1052", "DS", "-1000"),
     element("0028,1053", "DS", "2"),
+    isExplicit && hasTable ? sequence([], "0028,3000") : [],
     element("7fe0,0010", "OW", [...new Uint8Array(Int16Array.from(values).buffer)]),
   ].flatMap((bytes) => (isExplicit ? bytes : implicit(bytes)));
   return Uint8Array.from([
@@ -48,11 +61,11 @@ function element(name: string, form: string, content: string | number[]): number
   return [...tag(name), ...ascii(form), ...length, ...bytes];
 }
 
-function sequence(inner: number[]): number[] {
+function sequence(inner: number[], name = "0008,1140"): number[] {
   const open = [255, 255, 255, 255];
   const end = [0, 0, 0, 0];
   return [
-    ...[...tag("0008,1140"), ...ascii("SQ"), 0, 0, ...open],
+    ...[...tag(name), ...ascii("SQ"), 0, 0, ...open],
     ...[...tag("fffe,e000"), ...open, ...inner, ...tag("fffe,e00d"), ...end],
     ...[...tag("fffe,e0dd"), ...end],
   ];
@@ -106,10 +119,32 @@ test.each([
   expect(() => readDicom([slice(0, { syntax })])).toThrow(message);
 });
 
+test.each([
+  ["of two series", slice(1, { series: "1.2.4" }), "it holds slices of 2 series; one is read"],
+  [
+    "that lies across",
+    slice(1, { orientation: "0\\1\\0\\0\\0\\1" }),
+    "it holds slices that aren't parallel",
+  ],
+  [
+    "without a place",
+    slice(1, { orientation: "" }),
+    "it holds a slice that doesn't say where it lies",
+  ],
+  ["at the place of another", slice(0), "it holds two slices at one place"],
+])("a stack with a slice %s is refused", (_, other, message) => {
+  expect(() => readDicom([slice(0), other])).toThrow(message);
+});
+
 test("a series with a gap is refused", () => {
   expect(() => readDicom([slice(0), slice(1), slice(3)])).toThrow(
     "its slices lie 1 to 2 mm apart; some are missing, or of another series",
   );
+});
+
+test("values in a table are refused", () => {
+  const file = slice(0, { hasTable: true });
+  expect(() => readDicom([file])).toThrow("it keeps its values in a table");
 });
 
 test("the entries of a palette aren't taken for grey", () => {

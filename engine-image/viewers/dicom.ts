@@ -9,6 +9,7 @@ interface Slice {
   /** Distance of rows, and of columns, in mm. */
   spacing: readonly [number, number];
   thickness: number;
+  series: string;
   position: Triple | undefined;
   /** Cosines of the directions of a row and of a column. */
   orientation: number[] | undefined;
@@ -17,13 +18,14 @@ interface Slice {
 
 /**
  * The grid that slices make, or one by itself; nothing where one can't be read or isn't of a size with
- * the others. Throws a sentence's end for gaps, and for a compression that no page reads.
+ * the others. Throws a sentence's end where they are no stack, and for a compression that no page reads.
  */
 export function readDicom(files: readonly Uint8Array[]): Grid | undefined {
   const slices = files.map(readSlice);
-  const [first] = slices;
+  const [first, ...more] = slices;
   if (!first || !slices.every((slice) => slice !== undefined && isLike(slice, first)))
     return undefined;
+  if (more.length > 0) requireOneStack(slices as Slice[]);
   const normal = normalOf(first.orientation);
   const height = ({ position }: Slice) => (normal && position ? dot(normal, position) : 0);
   const ordered = (slices as Slice[]).toSorted((a, b) => height(a) - height(b));
@@ -43,11 +45,25 @@ export function readDicom(files: readonly Uint8Array[]): Grid | undefined {
   };
 }
 
+/** Throws a sentence's end unless slices are of one series and side by side, as slices.py of the engine has it. */
+function requireOneStack(slices: readonly Slice[]): void {
+  const count = new Set(slices.map(({ series }) => series)).size;
+  if (count > 1) throw new Error(`it holds slices of ${count} series; one is read`);
+  const [first, ...more] = slices.map(({ position, orientation }) => {
+    if (position?.length === 3 && orientation?.length === 6) return orientation;
+    throw new Error("it holds a slice that doesn't say where it lies");
+  });
+  if (more.some((cosines) => cosines.some((one, at) => Math.abs(one - (first?.[at] ?? 0)) > 1e-3)))
+    throw new Error("it holds slices that aren't parallel; leave out the overview images");
+}
+
 /** Throws a sentence's end unless slices are equally far from each other; headers are rounded. */
 function requireEvenGaps(heights: readonly number[]): void {
   const gaps = heights.slice(1).map((height, at) => height - (heights[at] ?? 0));
   const [least, most] = [Math.min(...gaps), Math.max(...gaps)];
-  if (most - least > Math.max(0.02 * most, 0.02))
+  if (least < 0.01) throw new Error("it holds two slices at one place; each slice is read once");
+  const usual = gaps.toSorted((a, b) => a - b)[gaps.length >> 1] ?? 0;
+  if (gaps.some((gap) => Math.abs(gap - usual) > Math.max(0.01 * usual, 0.01)))
     throw new Error(
       `its slices lie ${number(least)} to ${number(most)} mm apart; some are missing, or of another series`,
     );
@@ -66,7 +82,8 @@ function readSlice(bytes: Uint8Array): Slice | undefined {
     rows,
     columns,
     spacing: [betweenRows, betweenColumns],
-    thickness: file.numbers(tags.thickness)?.[0] || 1,
+    thickness: file.numbers(tags.between)?.[0] || file.numbers(tags.thickness)?.[0] || 1,
+    series: file.text(tags.series),
     position: file.numbers(tags.position) as Triple | undefined,
     orientation: file.numbers(tags.orientation),
     values: rescaled(file),

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { readDicomPicture } from "./dicom-picture.ts";
 import { readFlac } from "./flac.ts";
 import { readNpy } from "./npy.ts";
+import { readTable } from "./read-table.ts";
 import { readScan } from "./scan.ts";
 
 const python = process.env["MODELHUB_PYTHON"] ?? "python3";
@@ -26,7 +27,7 @@ const fileOf = (text: string) => new File([bytes(text)], "file");
 
 test.skipIf(isLacking)("the engine made files of each kind", () => {
   expect(status, stderr).toBe(0);
-  expect(lines).toHaveLength(20);
+  expect(lines).toHaveLength(33);
 });
 
 test.skipIf(isLacking).for(lines)(
@@ -42,6 +43,11 @@ test.skipIf(isLacking).for(lines)(
     if (kind === "image") {
       const { data = [] } = readDicomPicture(bytes(file)) ?? {};
       expect(Array.from(data).filter((_, at) => at % 4 < 3)).toEqual(wanted);
+      return;
+    }
+    if (kind === "table") {
+      const { rows } = readTable(await fileOf(file).text());
+      expect(rows.flat().map(Number)).toEqual(wanted);
       return;
     }
     const grid = await readScan([fileOf(file)]);

@@ -7,6 +7,8 @@ export interface Grid {
   data: Float32Array;
   /** Along x, y and z. */
   sizes: Triple;
+  /** How many the file holds, where those may be several; `data` is the first. */
+  volumes?: number;
   /** Distance of neighbours in mm. */
   spacing: Triple;
   /** Centre of the first voxel in mm towards left, back and head; absent where it isn't known. */

@@ -13,13 +13,14 @@ interface Message {
 
 const signature = 0x89484446;
 
-/** The first array of numbers in the file, or the named one; nothing if there is none to read. */
+/** The only array of numbers in the file, or the named one; nothing if there is none to read. */
 export async function readHdf5(file: Uint8Array, name?: string): Promise<NumberArray | undefined> {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   if (view.byteLength < 96 || view.getUint32(0) !== signature) return undefined;
   const root = address(view, view.getUint8(8) < 2 ? 64 : 36);
   const links = linksOf(view, messagesOf(view, root));
-  const found = links.find((link) => name === undefined || link.name === name);
+  const [found, ...others] = links.filter((link) => name === undefined || link.name === name);
+  if (others.length > 0) return undefined;
   const dataset = found && datasetOf(view, messagesOf(view, found.at));
   return dataset && { shape: dataset.shape, data: await readNumbers(view, dataset) };
 }

@@ -1,5 +1,4 @@
 import type { Input } from "#schema/config.ts";
-import { readCsv } from "./csv.ts";
 import { withoutJpeg } from "./dicom-jpeg.ts";
 import { readDicomPicture } from "./dicom-picture.ts";
 import { element } from "./dom.ts";
@@ -7,12 +6,13 @@ import { bytes } from "./format.ts";
 import { volumeOfGrid } from "./grid.ts";
 import { unpacked } from "./packed.ts";
 import { readArray } from "./read-array.ts";
+import { readTable } from "./read-table.ts";
 import { readScan } from "./scan.ts";
 import { pictureOf, pictureOfPixels } from "./slice.ts";
 import { drawSlices, type OpenVolume } from "./slices.ts";
 import { drawSound } from "./sound.ts";
 import type { Backdrop } from "./stack.ts";
-import { drawTable, type Table } from "./table.ts";
+import { drawTable } from "./table.ts";
 import { drawText } from "./text.ts";
 import { drawVector } from "./vector.ts";
 import { type Volume, volumeOf } from "./volume.ts";
@@ -67,7 +67,7 @@ async function draw(
     case "text":
       return { node: drawText(await file.text(), file.name) };
     case "table":
-      return { node: drawTable(await readTable(file), file.name) };
+      return { node: drawTable(readTable(await file.text()), file.name) };
     default:
       return undefined;
   }
@@ -104,14 +104,6 @@ async function drawArray(
 
 function drawScan(volume: Volume, open: OpenVolume | undefined): InputView {
   return { node: drawSlices(volume, undefined, open), volume };
-}
-
-async function readTable(file: File): Promise<Table> {
-  const text = await file.text();
-  if (!/^\s*[[{]/.test(text)) return readCsv(text);
-  const rows: Record<string, unknown>[] = [JSON.parse(text)].flat();
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  return { columns, rows: rows.map((row) => columns.map((column) => row[column])) };
 }
 
 async function read(file: Blob): Promise<Uint8Array> {

@@ -30,12 +30,25 @@ export function readNifti(file: Uint8Array): Grid | undefined {
   const length = sizes[0] * sizes[1] * sizes[2];
   if (type === undefined || start + length * type.bytes > view.byteLength) return undefined;
 
-  const slope = view.getFloat32(112, little) || 1;
-  const intercept = view.getFloat32(116, little) || 0;
+  const [slope, intercept] = scaleOf(view, little);
   const data = new Float32Array(length);
   for (let at = 0; at < length; at += 1)
     data[at] = type.read(view, start + at * type.bytes, little) * slope + intercept;
-  return { data, sizes, ...placeOf(view, little) };
+  const count = view.getInt16(40, little);
+  const volumes = [48, 50, 52, 54].slice(0, Math.max(0, count - 3));
+  return {
+    data,
+    sizes,
+    volumes: volumes.reduce((product, at) => product * view.getInt16(at, little), 1),
+    ...placeOf(view, little),
+  };
+}
+
+/** Slope and intercept; where there is no slope, nothing is added either. */
+function scaleOf(view: DataView, little: boolean): [slope: number, intercept: number] {
+  const slope = view.getFloat32(112, little);
+  if (slope === 0 || !Number.isFinite(slope)) return [1, 0];
+  return [slope, view.getFloat32(116, little)];
 }
 
 /** Steps between neighbours, in mm towards left, back and head; NIfTI itself counts towards right and front. */

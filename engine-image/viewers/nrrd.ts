@@ -41,7 +41,7 @@ export async function readNrrd(file: Uint8Array): Promise<Grid> {
     throw new Error("it is NRRD of other than three axes");
   if (fields.has("data file") || fields.has("datafile"))
     throw new Error("it keeps its voxels in another file; one file is read");
-  if (fields.has("line skip") || fields.has("byte skip"))
+  if (["line skip", "byte skip"].some((key) => !/^0?$/.test(fields.get(key) ?? "")))
     throw new Error("it skips bytes before its voxels; a file without is read");
   return { data: await readVoxels(file.slice(start), fields, sizes), ...placeOf(fields, sizes) };
 }

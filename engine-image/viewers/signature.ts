@@ -10,6 +10,9 @@ const signatures: readonly (readonly [start: string, mediaType: string])[] = [
   ["\xff\xd8\xff", "image/jpeg"],
   ["II*\0", "image/tiff"],
   ["MM\0*", "image/tiff"],
+  // BigTIFF.
+  ["II+\0", "image/tiff"],
+  ["MM\0+", "image/tiff"],
   ["\x93NUMPY", "application/x-npy"],
   ["GIF87a", "image/gif"],
   ["GIF89a", "image/gif"],

@@ -6,6 +6,7 @@ import { Lock } from "./lock.ts";
 import { Id, Sha256, Version } from "./primitives.ts";
 import { Prediction, Record } from "./record.ts";
 import { Scan } from "./scan.ts";
+import { PastTest } from "./tests.ts";
 
 /**
  * The static API: `ci` writes it from registry and records, the site and everybody else read it.
@@ -57,6 +58,10 @@ export const Built = z
     image: z.string().describe("Image by digest, as `docker run` takes it."),
     samples: z.array(CatalogSample).describe("Samples with outputs."),
     browser: BrowserFiles.optional().describe("Set where browsers can run the model."),
+    history: z
+      .array(PastTest)
+      .optional()
+      .describe("Tests before and after the one in the record, the newest first; absent: none."),
     scan: Scan.optional().describe("Known vulnerabilities; absent where nobody has looked yet."),
   })
   .describe("The artifacts of a version.");

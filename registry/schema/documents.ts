@@ -10,6 +10,7 @@ import { Queue } from "./queue.ts";
 import { Record } from "./record.ts";
 import { Release } from "./release.ts";
 import { Scan } from "./scan.ts";
+import { Tests } from "./tests.ts";
 
 /** Every document by name; `<name>.schema.json` beside this file is made from it. */
 export const documents = {
@@ -19,6 +20,7 @@ export const documents = {
   lock: Lock,
   record: Record,
   scan: Scan,
+  tests: Tests,
   registry: Instance,
   release: Release,
   catalog: Catalog,

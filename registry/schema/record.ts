@@ -13,6 +13,7 @@ import {
   Variant,
   Version,
 } from "./primitives.ts";
+import { longestHistory, measured, PastTest, where } from "./tests.ts";
 
 /** The record: all that was measured. Large, so it lives in the OCI registry as a referrer of the image. */
 
@@ -172,13 +173,9 @@ export const SampleResult = z
 
 export const Report = z
   .strictObject({
-    platform: Platform,
-    gpu: z.string().min(1).max(100).optional().describe("The GPU that it ran on. Absent: none."),
-    emulated: z.boolean().describe("Whether the platform was emulated; timings say little then."),
+    ...where,
     passed: z.boolean().describe("Whether every sample passed."),
-    startSeconds: seconds("From `docker run` to ready"),
-    predictSeconds: seconds("Median time of a prediction"),
-    peakMemoryBytes: bytes("Peak memory of the container"),
+    ...measured,
     samples: z.array(SampleResult).describe("Every sample."),
   })
   .describe("What the test saw on one platform.");
@@ -236,6 +233,13 @@ export const Record = z
       )
       .optional()
       .describe("The model's further images."),
+    earlier: z
+      .array(PastTest)
+      .max(longestHistory)
+      .optional()
+      .describe(
+        "Tests in the records before this one, such as on an earlier engine, the newest first.",
+      ),
   })
   .describe("record: what the pipeline measured of one version.");
 

@@ -1,5 +1,4 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import { expect, expectReported, model, test } from "./test.ts";
+import { expect, expectReported, faults, model, test, view } from "./test.ts";
 
 test("two picked models are set side by side, and what differs is marked", async ({ page }) => {
   await page.goto("");
@@ -97,16 +96,12 @@ test("models that don't run here show what was recorded for a sample, or the lin
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`axe finds nothing in a comparison, ${colorScheme}`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width: 320, height: 800 });
+    await view(page, { colorScheme, width: 320 });
     await page.goto("compare/?ids=squeezenet,efficientnet-lite0,cell-counter");
     await expect(page.getByRole("columnheader")).toHaveCount(3);
     await page.getByRole("button", { name: "Run one input through all" }).click();
     await expect(page.getByText("as recorded when the image was tested")).toHaveCount(2);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([]);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect(overflow).toBeLessThanOrEqual(0);
+    expect(await faults(page)).toEqual([]);
   });
 }
 

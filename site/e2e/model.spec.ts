@@ -67,6 +67,33 @@ test("tells all in the order that a reader needs it", async ({ page }) => {
   await expect(page.getByRole("row", { name: /linux\/arm64 emulated/ })).toBeVisible();
 });
 
+test("tells when and on what it was tested, and how the tests before and since went", async ({
+  page,
+}) => {
+  await page.goto(model("efficientnet-lite0"));
+  await expect(page.locator(".status")).toContainText("tested 2026-05-17 on linux/amd64");
+  await expect(page.locator(".status")).toContainText("again on 2026-06-02");
+  const section = page.locator("#measured");
+  await expect(section).toContainText("tested 2026-05-17 on 2 cores of AMD EPYC 7763");
+  await section.getByText("4 tests of this version").click();
+  await expect(section.getByRole("group", { name: "Tests" }).getByRole("row")).toContainText([
+    "Day",
+    /2026-06-02\s*linux\/amd64\s*passed\s*15.ms\s*0\.1\.0/,
+    /2026-05-17\s*linux\/amd64\s*passed\s*14.ms/,
+    /2026-05-17\s*linux\/arm64\s*emulated/,
+    /not noted\s*linux\/amd64\s*failed\s*no answer\s*0\.0\.9/,
+  ]);
+  await page.goto(model("squeezenet"));
+  await expect(section).toContainText("not noted when");
+  await expect(section).not.toContainText("tests of this version");
+});
+
+test("says at its head that it failed when it was tested again", async ({ page }) => {
+  await page.goto(model("general-purpose-self-supervised-embeddings-of-very-large-images"));
+  await expect(page.locator(".status .bad")).toHaveText("Built");
+  await expect(page.locator(".status")).toContainText("failed on 2026-06-03");
+});
+
 test("tells what is known against the packages of its image, or that nobody has looked", async ({
   page,
 }) => {

@@ -20,6 +20,7 @@ test.describe("without script", () => {
 
   test("trends are drawn, with the numbers beside", async ({ page }) => {
     await page.goto("trends/");
+    await expect(page.getByRole("group", { name: "Parameters, drawn" })).toBeVisible();
     await expect(page.getByRole("img", { name: /^Parameters by year/ })).toBeVisible();
     const table = page.getByRole("table", { name: /^Activations of / });
     const row = table.getByRole("row", { name: /^ReLU6/ });

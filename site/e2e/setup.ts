@@ -9,12 +9,14 @@ const address = "https://example.org/modelhub/";
 
 /** Builds and serves the sites once for all tests, below a base path as GitHub Pages does. */
 export default async function setup(): Promise<() => Promise<void>> {
-  const folder = await buildSite(address);
+  const tryFolder = mkdtempSync(join(tmpdir(), "modelhub-try-"));
+  const [folder, { models, pages }] = await Promise.all([
+    buildSite(address),
+    buildTrySite(tryFolder, address),
+  ]);
   const site = await serve(folder, "/modelhub/");
   process.env["MODELHUB_E2E_URL"] = site.url;
   process.env["MODELHUB_E2E_FOLDER"] = folder;
-  const tryFolder = mkdtempSync(join(tmpdir(), "modelhub-try-"));
-  const { models, pages } = await buildTrySite(tryFolder, address);
   const trySite = await serve(pages, "/modelhub/");
   process.env["MODELHUB_E2E_TRY_URL"] = trySite.url;
   process.env["MODELHUB_E2E_TRY_MODELS"] = models;

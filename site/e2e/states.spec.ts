@@ -17,6 +17,7 @@ test("an old version points to the newest", async ({ page }) => {
 
 test("a yanked version says why, since when, and what to use", async ({ page }) => {
   await page.goto(model("efficientnet-lite0/1.0.1"));
+  await expect(page.locator(".status li").first()).toHaveText("Yanked");
   const notice = page.locator(".notice.bad");
   await expect(notice).toContainText(
     "Yanked on 2026-03-02. Reads the colour channels in the wrong order.",

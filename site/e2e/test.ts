@@ -1,3 +1,4 @@
+import { AxeBuilder } from "@axe-core/playwright";
 import { test as base, expect, type Page } from "@playwright/test";
 
 export { expect };
@@ -28,6 +29,33 @@ export const test = base.extend<{ complaints: string[] }>({
     { auto: true },
   ],
 });
+
+export interface View {
+  colorScheme: "light" | "dark";
+  width: number;
+}
+
+/** The widths and colours in which a page is looked at. */
+export const views: readonly View[] = [
+  { colorScheme: "light", width: 320 },
+  { colorScheme: "dark", width: 1280 },
+];
+
+export async function view(page: Page, { colorScheme, width }: View): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await page.setViewportSize({ width, height: 900 });
+}
+
+/** What axe finds on the page, outside of what a selector names, and by how many pixels it is too wide. */
+export async function faults(page: Page, outside?: string): Promise<unknown[]> {
+  // The other mode opens a second page for frames of other origins, which no page of ours has.
+  const axe = new AxeBuilder({ page }).setLegacyMode();
+  if (outside) axe.exclude(outside);
+  const { violations } = await axe.analyze();
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  const found = violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
+  return overflow > 0 ? [...found, ["overflow", overflow]] : found;
+}
 
 export const model = (path: string): string => `models/${path}/`;
 

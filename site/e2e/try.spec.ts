@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { AxeBuilder } from "@axe-core/playwright";
 import { compareOutputs } from "#ci/compare.ts";
 import { startServer } from "../../engine-image/front/tests/server.ts";
-import { expect, model } from "./test.ts";
+import { expect, faults, model, view, views } from "./test.ts";
 import { askEngine, predicted, result, run, test } from "./try.ts";
 import { readConfig, tinyIds } from "./try-models.ts";
 
@@ -127,18 +126,11 @@ test("says that another model answers", async ({ page, place }) => {
   await engine.stop();
 });
 
-for (const { colorScheme, width } of [
-  { colorScheme: "light", width: 320 },
-  { colorScheme: "dark", width: 1280 },
-] as const)
-  test(`axe finds nothing after a run: ${colorScheme}, ${width} px`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: 900 });
+for (const one of views)
+  test(`axe finds nothing after a run: ${one.colorScheme}, ${one.width} px`, async ({ page }) => {
+    await view(page, one);
     await page.goto(model("no-code-boxes"));
     await run(page);
     await expect(result(page)).toContainText("ran in this browser");
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([]);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect(overflow).toBeLessThanOrEqual(0);
+    expect(await faults(page)).toEqual([]);
   });

@@ -23,7 +23,9 @@ test("each thing that a version lacks is told", () => {
   const { publications: _, provenance: __, evaluation: ___, ...config } = built.record.config;
   const licenses = { ...config.licenses, weights: "LicenseRef-Research-Only" };
   const reports = built.record.reports.map((report) => ({ ...report, passed: false }));
-  const bare = { ...built, record: { ...built.record, config: { ...config, licenses }, reports } };
+  const data = { title: "On the data that it was tried on", relation: "uses" as const };
+  const told = { ...config, licenses, publications: [data] };
+  const bare = { ...built, record: { ...built.record, config: told, reports } };
   expect(open(bare, 0)).toHaveLength(10);
   expect(open(bare, 0)).toContain("2 samples reproduced on linux/amd64 and linux/arm64");
 });

@@ -1,3 +1,4 @@
+import { worksBehind } from "#ci/catalog/work-behind.ts";
 import type { Built, CatalogVersion } from "#schema/catalog.ts";
 import { plural } from "#viewers/format.ts";
 
@@ -27,7 +28,7 @@ export function checklist(
       isMet: Object.values(licenses).every((license) => !license.startsWith("LicenseRef-")),
       text: "Code, weights and samples have well-known licences",
     },
-    { isMet: publications.length > 0, text: "A publication describes it" },
+    { isMet: worksBehind(publications).length > 0, text: "A publication describes it" },
     { isMet: data.length > 0, text: "Its training data is named" },
     { isMet: Object.keys(settings).length > 0, text: "It says how it was trained" },
     { isMet: code !== undefined, text: "The code that trained it can be had" },

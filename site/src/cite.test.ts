@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Publication } from "#schema/config.ts";
 import { catalog, models } from "../e2e/catalog.ts";
 import { bibtex, type Citation, citation, citationTags, citationText } from "./cite.ts";
 
@@ -7,6 +8,15 @@ const versions = models.flatMap((model) => model.versions);
 function cite(id: string): Citation {
   const model = versions.find((version) => version.id === id);
   if (model === undefined) throw new Error(`no model ${id}`);
+  return citation(model, catalog.registry);
+}
+
+/** Of a model that has these publications, and no day of registration. */
+function citationWith(publications: Publication[]): Citation {
+  const model = structuredClone(versions.find(({ id }) => id === "efficientnet-lite0"));
+  if (model?.built === undefined) throw new Error("not built");
+  delete model.published;
+  model.built.record.config.publications = publications;
   return citation(model, catalog.registry);
 }
 
@@ -88,12 +98,15 @@ describe("bibtex", () => {
     expect(text).toContain("doi = {10.1000/%7D%7B}");
   });
 
-  test("takes the work that describes the model before one that only uses it", () => {
-    const model = versions.find(({ id }) => id === "efficientnet-lite0");
-    if (model?.built === undefined) throw new Error("not built");
-    const changed = structuredClone(model);
-    changed.built?.record.config.publications?.unshift({ title: "A survey", relation: "uses" });
-    expect(citation(changed, catalog.registry).publication?.title).toMatch(/^EfficientNet/);
+  test("takes the work that describes the model before the one that trained it", () => {
+    const trained = { title: "A recipe", relation: "trainedBy" } as const;
+    expect(citationWith([trained, { title: "A network" }]).publication?.title).toBe("A network");
+    expect(citationWith([trained]).publication?.title).toBe("A recipe");
+  });
+
+  test("takes neither work nor year from a publication on data that the model only uses", () => {
+    const data = { title: "A data set", year: 1993, relation: "uses" } as const;
+    expect(citationWith([data])).toMatchObject({ publication: undefined, year: undefined });
   });
 });
 

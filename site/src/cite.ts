@@ -1,3 +1,4 @@
+import { workBehind } from "#ci/catalog/work-behind.ts";
 import type { CatalogVersion } from "#schema/catalog.ts";
 import type { Publication } from "#schema/config.ts";
 import type { Instance } from "#schema/instance.ts";
@@ -18,10 +19,7 @@ export interface Citation {
 
 export function citation(model: CatalogVersion, registry: Instance): Citation {
   const config = model.built?.record.config;
-  const publications = config?.publications ?? [];
-  const publication =
-    publications.find(({ relation }) => (relation ?? "describes") === "describes") ??
-    publications[0];
+  const publication = workBehind(config?.publications);
   return {
     key: `${model.id}-${model.version}`,
     title: config?.title ?? model.entry.title,

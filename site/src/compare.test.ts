@@ -26,6 +26,7 @@ test("facts stand side by side, and what differs is marked", () => {
 
 test("figures come from the native platform", () => {
   expect(row("Measured on")?.cells).toEqual(["linux/amd64", "linux/amd64"]);
+  expect(row("Day")?.cells).toEqual(["2026-05-17", "–"]);
   expect(row("Samples reproduced")?.cells).toEqual(["2 of 2", "1 of 1"]);
 });
 

@@ -67,6 +67,8 @@ const groups: { [group: string]: { [name: string]: Read } } = {
   "Measured here": {
     Platforms: ({ built }) => Object.keys(built?.record.image.platforms ?? {}).join(", "),
     "Measured on": (model) => report(model)?.platform,
+    Day: (model) => report(model)?.tested,
+    Processor: (model) => report(model)?.machine?.processor,
     Download: download,
     Start: (model) => inSeconds(report(model)?.startSeconds),
     Prediction: (model) => inSeconds(report(model)?.predictSeconds),

@@ -11,7 +11,7 @@ export function cardFacts(card: Omit<CatalogCard, "sample">): string[] {
     card.framework,
     card.licenses?.weights,
     card.bytes === undefined ? undefined : bytes(card.bytes),
-    card.predictSeconds === undefined ? undefined : seconds(card.predictSeconds),
+    card.predictSeconds === undefined ? undefined : `${seconds(card.predictSeconds)} a run`,
   ].filter((fact) => fact !== undefined);
 }
 

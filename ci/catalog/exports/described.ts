@@ -1,6 +1,7 @@
 import type { Built, CatalogVersion } from "#schema/catalog.ts";
 import type { Config, Publication } from "#schema/config.ts";
 import type { Instance } from "#schema/instance.ts";
+import { workBehind } from "../work-behind.ts";
 
 /** A built version with what every format asks for. */
 export interface Described {
@@ -24,10 +25,7 @@ export function describedOf(version: CatalogVersion, registry: Instance): Descri
   const { id, built, source, published } = version;
   if (!built) return undefined;
   const { config } = built.record;
-  const publications = config.publications ?? [];
-  const publication =
-    publications.find(({ relation }) => (relation ?? "describes") === "describes") ??
-    publications[0];
+  const publication = workBehind(config.publications);
   return {
     id,
     version: version.version,

@@ -56,6 +56,7 @@ export function jobPaths({ config }: ModelInfo): Record<string, object> {
             description: "Server-sent events: state, progress, log.",
             content: { "text/event-stream": {} },
           },
+          204: { description: "The job has ended, and the client has its last event." },
           ...problems(404),
         },
       }),

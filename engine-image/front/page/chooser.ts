@@ -13,7 +13,7 @@ export interface Chooser {
 // Endings that file dialogs know where the media type means nothing to them.
 const endings: Record<Input["kind"], string> = {
   image: "",
-  volume: ".nii,.gz,.nrrd,.mha,.dcm,.npy",
+  volume: ".nii,.gz,.nrrd,.dcm,.npy",
   array: ".npy,.npz,.h5",
   audio: "",
   text: ".txt",

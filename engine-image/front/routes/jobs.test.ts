@@ -122,6 +122,8 @@ describe.skipIf(pythonLack)("jobs", () => {
     const headers = { "last-event-id": last };
     const rest = await server.fetch(`/jobs/${id}/events`, { headers });
     expect(parse(await rest.text())).toEqual(events.slice(-1));
+    const end = { "last-event-id": events.at(-1)?.id ?? "" };
+    expect((await server.fetch(`/jobs/${id}/events`, { headers: end })).status).toBe(204);
   });
 
   it("let a client stop listening", async () => {

@@ -143,6 +143,8 @@ const heartbeatSeconds = 15;
 /** The job's events as they come, from after the one that the client had last. */
 function events(c: Context, job: Job): Response {
   const last = Number(c.req.header("last-event-id")) || 0;
+  // By this an EventSource, which else asks again each time that the stream ends, knows to stop.
+  if (job.isOver(last)) return reply(null, {}, 204);
   const stream = new PassThrough();
   const send = (text: string) => stream.write(`${text}\n\n`);
   send("retry: 1000");

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Callable, NamedTuple
 
 #: Formats in which outputs are written.
@@ -68,7 +69,10 @@ class UsageError(Exception):
 
 
 class Arguments(NamedTuple):
-    """What was asked for. `files` are as typed; None is what was not given."""
+    """What was asked for. `files` are as typed; None is what was not given.
+
+    `here` is the folder that paths are relative to: a model may change it when it loads.
+    """
 
     command: str
     files: list[str]
@@ -79,6 +83,7 @@ class Arguments(NamedTuple):
     format: str | None = None
     workers: int = 1
     port: int = 8888
+    here: Path = Path()
     json: bool = False
     resume: bool = False
     deterministic: bool = False
@@ -120,6 +125,7 @@ def parse(words: list[str]) -> Arguments:
         options.get("--format"),
         number("--workers", options.get("--workers", "1")),
         number("--port", options.get("--port", "8888")),
+        Path.cwd(),
         *(flag in flags for flag in FLAGS),
     )
     check(arguments)

@@ -50,6 +50,8 @@ def run_batch(
     With `resume`, what the log in `out` says of an item stands, unless it failed, an output file
     is gone, or its input, the format or the model is another now. Raises SetupError, OSError.
     """
+    # A model may change the folder that paths are relative to when it loads.
+    out, items = out.absolute(), [item.absolute() for item in items]
     plan = Plan(engine.folder, engine.weights, out, format, model_identity(engine.config))
     known = {row["input"]: row for row in read_log(out)} if resume else {}
     done = {

@@ -38,6 +38,7 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 def main(words: list[str]) -> int:
     """Run one command; return its exit code. Data goes to stdout, words to stderr."""
+    arguments = Arguments("", [])
     try:
         arguments = parse(words)
         if arguments.command == "help":
@@ -60,11 +61,17 @@ def main(words: list[str]) -> int:
     except OSError as error:
         if error.errno not in FULL:
             raise
-        say(f"can't write: {str(error.strerror).lower()}; batch goes on with --resume.")
+        say(f"can't write: {str(error.strerror).lower()}{way_on(arguments)}.")
         return 1
     except KeyboardInterrupt:
-        say("stopped; what is written stays, and batch goes on with --resume.")
+        say(f"stopped{way_on(arguments)}.")
         return 130
+
+
+def way_on(arguments: Arguments) -> str:
+    """Return what to do after a command that was ended; nothing where it is just run again."""
+    is_batch = arguments.command == "batch"
+    return "; what is written stays, and --resume goes on with the rest" if is_batch else ""
 
 
 def predict(arguments: Arguments, out: TextIO) -> int:
@@ -81,7 +88,7 @@ def predict(arguments: Arguments, out: TextIO) -> int:
         for name, files in zip(names, sets):
             title = ", ".join("standard input" if file == "-" else file for file in files.values())
             try:
-                sources = {id: source(file, inputs[id]) for id, file in files.items()}
+                sources = {id: source(file, inputs[id], arguments) for id, file in files.items()}
                 with patience(engine.config, title, say):
                     result = engine.run(sources, Task())
                 show(arguments, engine, name, title, sources, result, out)
@@ -108,9 +115,9 @@ def show(
     Raises FormatRefused where no output has such a format.
     """
     if arguments.out:
-        folder, form = Path(arguments.out), arguments.format or "json"
+        folder, form = arguments.here / arguments.out, arguments.format or "json"
         for file in write_outputs(engine, result, sources, folder, name, form):
-            print(folder / file, file=out, flush=True)
+            print(Path(arguments.out, file), file=out, flush=True)
     elif arguments.format:
         out.buffer.write(only_file(engine, result, sources, arguments.format))
         out.flush()
@@ -247,13 +254,14 @@ COMMANDS = {
 
 def open_engine(arguments: Arguments) -> Engine:
     """Return the engine for the model that the arguments name, or else the environment."""
-    return Engine(arguments.model, arguments.weights)
+    weights = arguments.weights and arguments.here / arguments.weights
+    return Engine(arguments.model, weights)
 
 
-def source(file: str, input: Input) -> Source:
+def source(file: str, input: Input, arguments: Arguments) -> Source:
     """Return a file's source, or a series'; `-` is standard input, read up to MAX_BODY bytes."""
     if file != "-":
-        return source_of(files_of(Path(file), input))
+        return source_of(files_of(arguments.here / file, input))
     content = sys.stdin.buffer.read(MAX_BODY + 1)
     if len(content) > MAX_BODY:
         raise InputOutsideLimits(f"Standard input has more than {MAX_BODY:,} bytes.")

@@ -30,6 +30,11 @@ class Item(NamedTuple):
     name: str
     files: dict[str, Paths]
 
+    def absolute(self) -> Item:
+        """Return the item with paths that hold wherever the process goes."""
+        files = {id: tuple(path.absolute() for path in paths) for id, paths in self.files.items()}
+        return Item(self.name, files)
+
     def sources(self) -> dict[str, Source]:
         """Return the inputs' bytes by input id."""
         return {id: source_of(paths) for id, paths in self.files.items()}

@@ -30,6 +30,8 @@ def notebook_command(folder: Path, port: int) -> list[str]:
             "Dockerfile installs; without it, `from modelhub import Engine` works in any Python."
         )
     page = "lab/tree" if server == "jupyterlab" else "notebooks"
+    # A container may run as any user, and Jupyter wants to be told that root is meant.
+    root = ["--allow-root"] if os.getuid() == 0 else []
     first = [f"--ServerApp.default_url=/{page}/{FIRST}"] if (folder / FIRST).is_file() else []
     return [
         sys.executable,
@@ -39,5 +41,6 @@ def notebook_command(folder: Path, port: int) -> list[str]:
         f"--port={port}",
         "--no-browser",
         f"--ServerApp.root_dir={folder}",
+        *root,
         *first,
     ]

@@ -27,6 +27,9 @@ SIGNATURES = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
+    # BigTIFF, whose files may be larger than 4 GiB.
+    (b"II+\x00", "image/tiff"),
+    (b"MM\x00+", "image/tiff"),
     (b"\x93NUMPY", NPY),
     (b"GIF87a", "image/gif"),
     (b"GIF89a", "image/gif"),
@@ -73,6 +76,7 @@ ALIASES = {
     "audio/vnd.wave": WAV,
     "audio/x-flac": FLAC,
     "application/csv": CSV,
+    "text/tab-separated-values": CSV,
 }
 
 

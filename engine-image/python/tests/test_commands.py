@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 from conftest import MODELS, TESTS, WriteModel, environment
 from test_array_inputs import npy
-from test_batch import run
+from test_batch import run, until
 
 from modelhub import Engine
 
@@ -130,8 +131,11 @@ def test_a_batch_says_how_to_mount_its_folders(
     ]
 
 
-@pytest.mark.parametrize("command", ["predict", "batch"])
-def test_a_full_disk_is_told_in_a_sentence(tmp_path: Path, command: str) -> None:
+RESUME = "; what is written stays, and --resume goes on with the rest"
+
+
+@pytest.mark.parametrize(("command", "way_on"), [("predict", ""), ("batch", RESUME)])
+def test_a_full_disk_is_told_in_a_sentence(tmp_path: Path, command: str, way_on: str) -> None:
     words = [sys.executable, "-m", "modelhub", command, str(BRICK), "--out", str(tmp_path)]
     done = subprocess.run(
         ["sh", "-c", 'ulimit -f 0; "$@"', "sh", *words, "--model", str(COLOURS)],
@@ -142,10 +146,62 @@ def test_a_full_disk_is_told_in_a_sentence(tmp_path: Path, command: str) -> None
         timeout=60,
     )
     assert done.returncode == 1
-    assert done.stderr.endswith(
-        "modelhub: can't write: file too large; batch goes on with --resume.\n"
-    )
+    assert done.stderr.endswith(f"modelhub: can't write: file too large{way_on}.\n")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("command", "way_on"), [("predict", ""), ("batch", RESUME)])
+def test_ctrl_c_is_told_in_a_sentence(
+    write_model: WriteModel, tmp_path: Path, command: str, way_on: str
+) -> None:
+    code = f"""
+import time
+from pathlib import Path
+def load(context): ...
+def infer(model, x):
+    Path({str(tmp_path / "started")!r}).touch()
+    time.sleep(60)
+"""
+    (tmp_path / "a.npy").write_bytes(npy(np.arange(3, dtype="f4")))
+    words = [command, tmp_path / "a.npy", "--out", tmp_path / "out", "--model", write_model(code)]
+    running = subprocess.Popen(
+        [sys.executable, "-m", "modelhub", *map(str, words)],
+        env=environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    until((tmp_path / "started").exists)
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert said.endswith(f"modelhub: stopped{way_on}.\n")
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("command", ["predict", "batch"])
+def test_paths_hold_where_a_model_changes_the_folder_as_it_loads(
+    write_model: WriteModel, tmp_path: Path, command: str
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    code = (
+        f"import os\ndef load(context): os.chdir({str(elsewhere)!r})\ndef infer(model, x): return x"
+    )
+    write_model(code)
+    (tmp_path / "a.npy").write_bytes(npy(np.arange(3, dtype="f4")))
+    words = [command, "a.npy", "--out", "out", "--model", "model", "--weights", "."]
+    done = subprocess.run(
+        [sys.executable, "-m", "modelhub", *words],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    printed = {"predict": "out/a.npy.json\n", "batch": "out/results.jsonl\n"}
+    assert (done.returncode, done.stdout) == (0, printed[command]), done.stderr
+    assert (tmp_path / "out/a.npy.json").exists()
+    assert not list(elsewhere.iterdir())
 
 
 def test_a_log_that_no_batch_wrote_is_not_gone_on_from(tmp_path: Path) -> None:

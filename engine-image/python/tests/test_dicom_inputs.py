@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from medical import bare_dicom, bundled, dicom
 from prepared import CHANNEL, X, Y, input_of, prepare, sized
+from pydicom.dataset import Dataset
 from pydicom.uid import (
     DeflatedExplicitVRLittleEndian,
     ExplicitVRBigEndian,
@@ -39,10 +40,18 @@ def test_an_image_keeps_fractions_where_the_range_has_room() -> None:
     [
         ({"WindowCenter": 40, "WindowWidth": 400}, [[0, 102, 128], [255, 255, 255]]),
         ({"WindowCenter": [40, 500], "WindowWidth": [400, 9]}, [[0, 102, 128], [255, 255, 255]]),
+        (
+            {"WindowCenter": 40, "WindowWidth": 4, "VOILUTFunction": "LINEAR_EXACT"},
+            [[0, 0, 128], [255, 255, 255]],
+        ),
+        (
+            {"WindowCenter": 500, "WindowWidth": 2000, "VOILUTFunction": "SIGMOID"},
+            [[12, 69, 73], [186, 243, 254]],
+        ),
         ({}, [[0, 64, 66], [126, 188, 255]]),
         ({"PhotometricInterpretation": "MONOCHROME1"}, [[255, 191, 189], [129, 67, 0]]),
     ],
-    ids=["window", "several windows", "no window", "inverted"],
+    ids=["window", "several windows", "exact", "sigmoid", "no window", "inverted"],
 )
 def test_an_image_of_8_bits_has_the_window_of_the_file(elements: Any, pixels: Any) -> None:
     prepared = prepare("image", dicom(CT, **elements), dtype="uint8")
@@ -63,6 +72,15 @@ def test_reads_colours() -> None:
     colours = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
     array = prepare("image", dicom(colours), axes=[Y, X, sized(CHANNEL, 3)]).array
     np.testing.assert_array_equal(array, colours)
+
+
+@pytest.mark.parametrize(
+    "name", ["SC_ybr_full_422_uncompressed.dcm", "SC_rgb_jpeg_dcmtk.dcm", "SC_rgb_rle.dcm"]
+)
+def test_every_kind_of_colour_becomes_red_green_and_blue(name: str) -> None:
+    array = prepare("image", bundled(name), axes=[Y, X, sized(CHANNEL, 3)]).array
+    bars = array[[5, 25, 45, 75], 50]
+    assert np.abs(bars - [[255, 0, 0], [0, 255, 0], [0, 0, 255], [64, 64, 64]]).max() < 8
 
 
 def test_reads_the_colours_of_a_palette() -> None:
@@ -131,7 +149,7 @@ def test_reads_a_ct_of_a_scanner() -> None:
 
 
 def test_says_which_compression_it_may_be() -> None:
-    with pytest.raises(InputUndecodable, match="damaged, or compressed as JPEG-LS Lossless"):
+    with pytest.raises(InputUndecodable, match=r"JPEG-LS Lossless .*; `gdcmconv --raw IN OUT`"):
         prepare("volume", bundled("MR_small_jpeg_ls_lossless.dcm"))
 
 
@@ -145,6 +163,7 @@ def test_says_which_compression_it_may_be() -> None:
         (lambda: bundled("SC_rgb_rle_16bit.dcm"), "colours of more than 8 bits"),
         (lambda: bundled("badVR.dcm"), "can't be decoded as application/dicom"),
         (lambda: dicom(CT, Rows=0), "holds no pixels"),
+        (lambda: dicom(CT, ModalityLUTSequence=[Dataset()]), "keeps its values in a table"),
     ],
 )
 @pytest.mark.parametrize("kind", ["image", "volume"])

@@ -140,6 +140,11 @@ def test_npy_is_read_back() -> None:
     assert (np.load(stream(volume(), "npy")) == volume().value).all()
 
 
+def test_json_holds_half_a_character() -> None:
+    found = json.loads(encoded(one("größer \ud83d", "text"), "json").content)
+    assert found["output"][0]["prediction"] == "größer \ud83d"
+
+
 def test_json_is_the_reply() -> None:
     found = json.loads(encoded(one(BOXES, "bounding_boxes"), "json").content)
     assert found["output"] == [one(BOXES, "bounding_boxes").as_json()]
@@ -247,9 +252,15 @@ def test_hdf5_holds_every_type() -> None:
 
 
 def test_hdf5_keeps_the_kind_of_a_columns_cells() -> None:
-    columns = {"count": [1, 2**60 + 1], "share": [1, 0.5], "gap": [2, None], "name": ["a", None]}
+    columns = {
+        "count": [1, 2**60 + 1],
+        "huge": [1, 2**70],
+        "share": [1, 0.5],
+        "gap": [2, None],
+        "name": ["a", None],
+    }
     table = hdf5(one(columns, "table"))["y"]
-    assert [table.dtype[name].kind for name in columns] == ["i", "f", "f", "O"]
+    assert [table.dtype[name].kind for name in columns] == ["i", "f", "f", "f", "O"]
     assert table["count"][1] == 2**60 + 1
     assert np.isnan(table["gap"][1])
     assert table["name"][1] == b""
@@ -327,6 +338,7 @@ def series(folder: Path, count: int = 3) -> Source:
         slice.ImagePositionPatient = [10, 20, 30 + 3 * number]
         slice.ImageOrientationPatient = [1, 0, 0, 0, -1, 0]
         slice.PixelSpacing = [1, 2]
+        slice.Rows, slice.Columns = 4, 5
         paths.append(folder / f"{number}.dcm")
         with paths[-1].open("wb") as file:
             dicom_dataset.save(file, slice)
@@ -361,6 +373,27 @@ def test_a_segmentation_lies_on_its_series(tmp_path: Path) -> None:
     ]
     sources = [place.DerivationImageSequence[0].SourceImageSequence[0] for place in places]
     assert [source.ReferencedSOPInstanceUID for source in sources] == ["1.2.3.4.0", "1.2.3.4.2"]
+    assert {source.SpatialLocationsPreserved for source in sources} == {"YES"}
+
+
+def test_a_segmentation_of_fewer_pixels_says_that_they_are_other_ones(tmp_path: Path) -> None:
+    array = np.ones((3, 2, 5), np.uint8)
+    found = segmentation(one(array, "mask", GRID, axes=Z_Y_X), series(tmp_path))
+    [derivation] = found.PerFrameFunctionalGroupsSequence[0].DerivationImageSequence
+    assert derivation.SourceImageSequence[0].SpatialLocationsPreserved == "NO"
+
+
+def test_a_segmentation_keeps_names_in_every_script(tmp_path: Path) -> None:
+    pydicom: Any = pytest.importorskip("pydicom")
+    source = series(tmp_path)
+    for path in tmp_path.glob("*.dcm"):
+        header = pydicom.dcmread(path)
+        header.SpecificCharacterSet, header.PatientName = "ISO_IR 100", "Müller^Jürgen"
+        header.save_as(path)
+    output = volume().output._replace(labels={1: "肝脏", 2: "größer\\links"})
+    found = segmentation(Prediction(output, volume().value, GRID), source)
+    assert [item.SegmentLabel for item in found.SegmentSequence] == ["肝脏", "größer/links"]
+    assert found.PatientName == "Müller^Jürgen"
 
 
 def test_an_empty_mask_is_one_empty_frame(tmp_path: Path) -> None:

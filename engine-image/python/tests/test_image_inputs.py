@@ -57,6 +57,13 @@ def test_reads_every_format(open_model: OpenModel, write_model: WriteModel, form
     assert abs(array.astype(int) - [200, 40, 16]).max() < 12
 
 
+def test_reads_bigtiff(open_model: OpenModel, write_model: WriteModel) -> None:
+    data = encoded(small(), "TIFF", big_tiff=True)
+    assert data.startswith(b"II+")
+    array = array_of(open_model, write_model(inputs=[image_input(Y, X, RGB)]), data)
+    np.testing.assert_array_equal(array, np.asarray(small()))
+
+
 @pytest.mark.parametrize("form", EVERY_FORMAT)
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
 def test_refuses_a_truncated_file(open_model: OpenModel, form: str, share: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,13 @@ def test_the_notebook_opens_first_in_what_jupyter_there_is(monkeypatch: pytest.M
     assert command[-1] == "--ServerApp.default_url=/lab/tree/notebook.ipynb"
     # Jupyter makes a token of its own accord, unless it is told not to.
     assert not any("token" in word for word in command)
+
+
+@pytest.mark.parametrize("user", [0, 65532])
+def test_jupyter_is_told_that_root_is_meant(monkeypatch: pytest.MonkeyPatch, user: int) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: name == "notebook")
+    monkeypatch.setattr(os, "getuid", lambda: user)
+    assert ("--allow-root" in notebook_command(TEMPLATE, 9000)) == (user == 0)
 
 
 def test_without_jupyter_it_says_how_to_get_it(

@@ -18,6 +18,8 @@ LISTS = {"columns": ["weight", "age"], "rows": [[80.5, 40], [70, 50]]}
 TABLES = {
     "CSV": b"weight,note,age\n80.5,x,40\n70,y,50\n",
     "CSV from Windows": b'\xef\xbb\xbf"weight","note","age"\r\n80.5,"a, b",40\r\n\r\n70,y,5e1',
+    "CSV with semicolons": b'"note";weight;age\r\n"1,5";80.5;40\r\n;70;50\r\n',
+    "tabs of a spreadsheet": b"weight\tnote; age, weight\tage\n80.5\tx\t40\n70\ty, z\t50\n",
     "a list of objects": json.dumps(ROWS).encode(),
     "columns and rows": b" \n" + json.dumps(LISTS).encode(),
 }
@@ -27,6 +29,13 @@ TABLES = {
 def test_gives_the_columns_of_the_config_in_its_order(name: str) -> None:
     array = prepare("table", TABLES[name]).array
     assert array.dtype == np.float32
+    np.testing.assert_array_equal(array, ARRAY)
+
+
+@pytest.mark.parametrize("declared", ["text/csv", "text/tab-separated-values"])
+def test_tabs_come_under_either_name(declared: str) -> None:
+    data = TABLES["tabs of a spreadsheet"]
+    array = prepare("table", data, "text/tab-separated-values", mediaTypes=[declared]).array
     np.testing.assert_array_equal(array, ARRAY)
 
 
@@ -50,6 +59,8 @@ def test_takes_an_array_in_the_order_of_the_columns() -> None:
         (b"age,weight\n1,2\n3,four\n", "has no finite number in row 2, column weight"),
         (b"age,weight\n1,\n", "has no finite number in row 1, column weight"),
         (b"age,weight\n1,nan\n", "has no finite number in row 1, column weight"),
+        (b"age,weight\n1,12_3\n", "has no finite number in row 1, column weight"),
+        ("age,weight\n1,١\n".encode(), "has no finite number in row 1, column weight"),
         (b"age,weight\n1,1e999\n", "has no finite number in row 1, column weight"),
         (b"age,weight\n1\n", "a row that doesn't have 2 cells"),
         (b"age,weight,age\n1,2,3\n", "two columns of one name"),

@@ -1,25 +1,13 @@
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { expect, test } from "../../../site/e2e/test.ts";
+import { moduleOf } from "./module.ts";
 
 const base64 = (name: string) => readFileSync(new URL(name, import.meta.url)).toString("base64");
 
-/** The readers as one module for a page. */
-async function readers(): Promise<string> {
-  const contents = `
-    export { readDicomPicture } from "#viewers/dicom-picture.ts";
-    export { withoutJpeg } from "#viewers/dicom-jpeg.ts";
-    export { readDicom } from "#viewers/dicom.ts";`;
-  const resolveDir = fileURLToPath(new URL(".", import.meta.url));
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir, loader: "ts" },
-    bundle: true,
-    format: "esm",
-    write: false,
-  });
-  return `data:text/javascript;base64,${Buffer.from(outputFiles[0]?.contents ?? []).toString("base64")}`;
-}
+const readers = `
+  export { readDicomPicture } from "#viewers/dicom-picture.ts";
+  export { withoutJpeg } from "#viewers/dicom-jpeg.ts";
+  export { readDicom } from "#viewers/dicom.ts";`;
 
 // The pictures are what pydicom unpacks of the files with Pillow.
 for (const name of ["grey", "colour"]) {
@@ -37,7 +25,7 @@ for (const name of ["grey", "colour"]) {
         const { data: values = [] } = readDicom([plain]) ?? {};
         return [[...readDicomPicture(plain).data], [...data], [...values]];
       },
-      [await readers(), files] as const,
+      [await moduleOf(readers), files] as const,
     );
     expect(have).toEqual(wanted);
     expect(new Set(wanted).size).toBeGreaterThan(50);

@@ -1,7 +1,8 @@
 import { element } from "#viewers/dom.ts";
 import { drawInput } from "#viewers/input.ts";
 import { drawOutput } from "#viewers/output.ts";
-import { inputs, outputs } from "./examples.ts";
+import { inputs } from "./examples/inputs.ts";
+import { outputs } from "./examples/outputs.ts";
 
 /** A page with every viewer, for tests and for the eye. */
 

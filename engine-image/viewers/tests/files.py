@@ -14,10 +14,11 @@ sys.path[:0] = [
     str(Path(__file__).parents[2] / "python" / folder) for folder in (".", "tests")
 ]
 
+import nibabel
 import numpy as np
 import pydicom
 import soundfile
-from medical import dicom, dicom_slice, nrrd, written
+from medical import dicom, dicom_slice, nifti, nrrd, written
 from prepared import CHANNEL, TIME, X, Y, prepare, sized
 
 noise = np.random.default_rng(1)
@@ -89,6 +90,46 @@ def volumes() -> Iterator[tuple[str, str, bytes, str]]:
         yield f"NRRD, {name}", "volume", file, "application/x-nrrd"
 
 
+def scans() -> Iterator[tuple[str, str, bytes, str]]:
+    """Yield NIfTI that says in its several ways where it lies and what its numbers are."""
+    grid = noise.integers(-50, 99, (4, 5, 6)).astype("int16")
+    turned = np.array([[0, -3, 0, 1], [2, 0, 0, 2], [0, 0, 0.5, 3], [0, 0, 0, 1]])
+    both = nibabel.Nifti1Image(grid, turned)
+    both.set_qform(np.diag([9, 9, 9, 1]), 1)
+    lone = nibabel.Nifti1Image(grid, None)
+    lone.set_qform(turned, 1)
+    big = nibabel.Nifti1Image(
+        grid.astype(">i2"), turned, nibabel.Nifti1Header(endianness=">")
+    )
+    # An intercept without a slope says nothing.
+    useless = bytearray(nifti(grid, turned))
+    useless[112:120] = np.array([0, 5], "<f4").tobytes()
+    files = {
+        "sform before qform": both.to_bytes(),
+        "qform alone": lone.to_bytes(),
+        "big-endian": big.to_bytes(),
+        "slope": nifti(grid.astype("uint8"), turned, slope=0.3),
+        "intercept alone": bytes(useless),
+        "a fourth axis of one": nifti(grid[..., np.newaxis], turned),
+    }
+    for name, file in files.items():
+        yield f"NIfTI, {name}", "volume", file, "application/x-nifti"
+
+
+def tables() -> Iterator[tuple[str, str, bytes, str]]:
+    """Yield tables of two columns."""
+    files = {
+        "commas": b'\xef\xbb\xbf"a","b, c"\r\n1, 2.5 \r\n\r\n"-3",1e2',
+        "semicolons": b'a;b\n"1";2.5\n-3;+.5\n',
+        "tabs": b"a\tb, c; d\n1\t2.5\n",
+        "objects": b' [{"a": 1, "b": "2.5"}, {"b": 3, "a": -4}]',
+        "columns and rows": b'{"rows": [[1, 2.5], [3, -4]], "columns": ["a", 2]}',
+    }
+    for name, file in files.items():
+        form = "application/json" if file.strip()[:1] in b"[{" else "text/csv"
+        yield f"table, {name}", "table", file, form
+
+
 def pictures() -> Iterator[tuple[str, str, bytes, str]]:
     """Yield slices that a model takes as pictures."""
     grey = noise.integers(0, 900, (40, 30)).astype("int16")
@@ -108,6 +149,8 @@ def pictures() -> Iterator[tuple[str, str, bytes, str]]:
     }
     files = {
         "window": dicom(grey, **window),
+        "exact window": dicom(grey, **window, VOILUTFunction="LINEAR_EXACT"),
+        "sigmoid window": dicom(grey, **window, VOILUTFunction="SIGMOID"),
         "no window": dicom(grey),
         "inverted": dicom(small, PhotometricInterpretation="MONOCHROME1"),
         "palette": dicom(small, PhotometricInterpretation="PALETTE COLOR", **palette),
@@ -128,8 +171,10 @@ def encoded(data: bytes) -> str:
 KEYS: dict[str, dict[str, Any]] = {
     "audio": {"axes": [CHANNEL, TIME]},
     "image": {"axes": [Y, X, sized(CHANNEL, 3)], "dtype": "uint8"},
+    "table": {"columns": None},
 }
-for name, kind, file, media_type in (*recordings(), *slices(), *volumes(), *pictures()):
+KINDS = (recordings, slices, volumes, scans, tables, pictures)
+for name, kind, file, media_type in (found for files in KINDS for found in files()):
     keys = {"dtype": "float32", **KEYS.get(kind, {})}
     _, array, geometry = prepare(kind, file, media_type, **keys)
     stream = io.BytesIO()

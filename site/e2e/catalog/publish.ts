@@ -12,7 +12,7 @@ import type { Sketch } from "./sketches.ts";
 const images = "ghcr.io/modelhub-registry/modelhub";
 
 export const publish = (sketch: Sketch): { card: CatalogCard; versions: CatalogVersion[] } => {
-  const { config, versions, status, yanked, removed, results, scan } = sketch;
+  const { config, versions, status, yanked, removed, results, scan, tests } = sketch;
   const repository = `https://github.com/example/${config.id}`;
   const pages = versions.map((version, age): CatalogVersion => {
     const reason = (removed?.[version] ?? yanked?.[version])?.reason;
@@ -39,11 +39,33 @@ export const publish = (sketch: Sketch): { card: CatalogCard; versions: CatalogV
       versions,
       published: `2026-0${5 - age}-17T09:30:00+02:00`,
       ...(reason && { yanked: reason }),
-      ...(built && { built: { ...built, ...(age === 0 && scan && scanned(scan, built)) } }),
+      ...(built && {
+        built: {
+          ...(age === 0 && tests ? tested(tests, built) : built),
+          ...(age === 0 && scan && scanned(scan, built)),
+        },
+      }),
     };
   });
   return { card: card(newest(pages)), versions: pages };
 };
+
+/** A version with the day of its test, and with tests of the same image later and of another before. */
+function tested({ history, ...when }: NonNullable<Sketch["tests"]>, built: Built): Built {
+  const { engineVersion, image } = built.record;
+  const other = digest(`before ${image.digest}`);
+  return {
+    ...built,
+    record: {
+      ...built.record,
+      reports: built.record.reports.map((report) => ({ ...report, ...when })),
+    },
+    history: history.map((one) => ({
+      image: one.engineVersion === engineVersion ? image.digest : other,
+      ...one,
+    })),
+  };
+}
 
 /** The scan of a version, as of one day. */
 function scanned(scan: NonNullable<Sketch["scan"]>, { lock }: Built): Pick<Built, "scan"> {

@@ -3,6 +3,7 @@ import type { Config } from "#schema/config.ts";
 import type { Model } from "#schema/entry.ts";
 import type { Prediction } from "#schema/record.ts";
 import type { Scan } from "#schema/scan.ts";
+import type { Machine, PastTest } from "#schema/tests.ts";
 import { efficientNetLite0, squeezeNet } from "../networks.ts";
 import { classifier, deprecated, hostile, long, unbuilt, voice } from "./configs.ts";
 import { type InputFile, picture, sound } from "./inputs.ts";
@@ -22,14 +23,49 @@ export interface Sketch {
   predictSeconds?: number;
   /** What was read out of its weights. */
   reading?: Reading;
+  /** When its newest version was tested, and what is known of other tests; absent where nobody noted it. */
+  tests?: {
+    tested: string;
+    machine: Machine;
+    history: Omit<PastTest, "image">[];
+  };
   /** What a scan of its newest version found; absent where nobody has looked yet. */
   scan?: Pick<Scan, "counts" | "findings">;
 }
+
+const machine: Machine = {
+  processor: "AMD EPYC 7763 64-Core Processor",
+  cpus: 2,
+  memoryBytes: 2_147_483_648,
+};
 
 export const sketches: Sketch[] = [
   {
     config: classifier,
     reading: { network: efficientNetLite0() },
+    tests: {
+      tested: "2026-05-17",
+      machine,
+      history: [
+        {
+          engineVersion: "0.1.0",
+          tested: "2026-06-02",
+          platform: "linux/amd64",
+          machine,
+          emulated: false,
+          passed: true,
+          startSeconds: 0.91,
+          predictSeconds: 0.0151,
+          peakMemoryBytes: 214_000_000,
+        },
+        {
+          engineVersion: "0.0.9",
+          platform: "linux/amd64",
+          emulated: false,
+          passed: false,
+        },
+      ],
+    },
     scan: {
       counts: { critical: 0, high: 1, medium: 0, low: 0, unknown: 1 },
       findings: [
@@ -169,6 +205,19 @@ export const sketches: Sketch[] = [
     config: long,
     reading: { unread: "Files of the format torchscript are not read." },
     versions: ["2.0.0"],
+    tests: {
+      tested: "2026-05-17",
+      machine,
+      history: [
+        {
+          engineVersion: "0.1.0",
+          tested: "2026-06-03",
+          platform: "linux/amd64",
+          emulated: false,
+          passed: false,
+        },
+      ],
+    },
     bytes: 2_400_000_000,
     predictSeconds: 3.42,
     results: {

@@ -40,9 +40,16 @@ class TableConverter(Converter):
 def number(cell: Any, column: str, row: int) -> float:
     """Return the cell as a number. Raises InputUndecodable; what the cell holds stays untold."""
     try:
-        value = float("nan" if cell is None or isinstance(cell, (list, dict)) else cell)
+        value = float(cell if may_be_number(cell) else "nan")
     except (ValueError, OverflowError):
         value = float("nan")
     if not np.isfinite(value):
         raise InputUndecodable(f"has no finite number in row {row:,}, column {column}.")
     return value
+
+
+def may_be_number(cell: Any) -> bool:
+    """Whether float() may have a cell: to it, 12_3 is a number, and so are digits of any script."""
+    if isinstance(cell, str):
+        return cell.isascii() and "_" not in cell
+    return isinstance(cell, (int, float))

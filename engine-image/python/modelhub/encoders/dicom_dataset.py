@@ -26,6 +26,11 @@ def decimal(number: float) -> str:
     return f"{number:.{digits}g}"
 
 
+def line(text: str) -> str:
+    """Return a text as one value of at most 64 characters; a backslash would part it in two."""
+    return " ".join(text.replace("\\", "/").split())[:64]
+
+
 def new_dataset(**values: Any) -> Any:
     """Return a dataset with some keys."""
     from pydicom.dataset import Dataset

@@ -18,7 +18,7 @@ from ..hashes import sha256
 from ..layout import layout
 from ..outputs import Prediction
 from ..sources import Source
-from .dicom_dataset import add, code, decimals, new_dataset, new_uid, save, tag
+from .dicom_dataset import add, code, decimals, line, new_dataset, new_uid, save, tag
 from .dicom_series import instance_at, read_series
 from .encoded import Encoded, Format, Identity, refuse_type
 from .provenance import identity_text
@@ -39,7 +39,6 @@ TAKEN_OVER = (
     "ReferringPhysicianName",
     "FrameOfReferenceUID",
     "PositionReferenceIndicator",
-    "SpecificCharacterSet",
 )
 
 #: What a segment is, in SNOMED's codes: as little as can be said of any label.
@@ -140,10 +139,12 @@ def planes_of(output: Prediction) -> Array:
 
 def described(output: Prediction, identity: Identity, series: list[Any]) -> Any:
     """Return a dataset with all but the pixels and their places."""
-    dataset = new_dataset(SOPClassUID=SEGMENTATION, SOPInstanceUID=new_uid())
+    # UTF-8, whatever the series has: a model's labels may be in any script.
+    dataset = new_dataset(
+        SOPClassUID=SEGMENTATION, SOPInstanceUID=new_uid(), SpecificCharacterSet="ISO_IR 192"
+    )
     for key in TAKEN_OVER:
-        if key in series[0] or key != "SpecificCharacterSet":
-            setattr(dataset, key, series[0].get(key))
+        setattr(dataset, key, series[0].get(key))
     now = datetime.datetime.now()
     add(
         dataset,
@@ -155,13 +156,13 @@ def described(output: Prediction, identity: Identity, series: list[Any]) -> Any:
         SeriesTime=now.strftime("%H%M%S"),
         ContentDate=now.strftime("%Y%m%d"),
         ContentTime=now.strftime("%H%M%S"),
-        SeriesDescription=(output.description or output.name)[:64],
+        SeriesDescription=line(output.description or output.name),
         ContentLabel=output.name.upper()[:16],
-        ContentDescription=(output.description or output.name)[:64],
+        ContentDescription=line(output.description or output.name),
         ContentCreatorName=None,
         Manufacturer="ModelHub",
-        ManufacturerModelName=str(identity.get("id", "unknown"))[:64],
-        SoftwareVersions=str(identity.get("engine", "unknown"))[:64],
+        ManufacturerModelName=line(str(identity.get("id", "unknown"))),
+        SoftwareVersions=line(str(identity.get("engine", "unknown"))),
         DeviceSerialNumber=sha256(identity_text(identity).encode())[:16],
         ImageType=["DERIVED", "PRIMARY"],
         DerivationDescription=identity_text(identity)[:1024],
@@ -181,9 +182,9 @@ def segment(number: int, name: str, identity: Identity) -> Any:
     """Return the description of one segment."""
     return new_dataset(
         SegmentNumber=number,
-        SegmentLabel=name[:64],
+        SegmentLabel=line(name),
         SegmentAlgorithmType="AUTOMATIC",
-        SegmentAlgorithmName=str(identity.get("id", "unknown"))[:64],
+        SegmentAlgorithmName=line(str(identity.get("id", "unknown"))),
         SegmentedPropertyCategoryCodeSequence=[code(TISSUE)],
         SegmentedPropertyTypeCodeSequence=[code(TISSUE)],
     )
@@ -258,10 +259,19 @@ def place_of(frame: Frame, position: Array, spacing: float, series: list[Any]) -
     if instance is not None:
         source = reference(instance)
         source.PurposeOfReferenceCodeSequence = [code(SOURCE_IMAGE)]
+        source.SpatialLocationsPreserved = "YES" if covers(frame, position, instance) else "NO"
         group.DerivationImageSequence = [
             new_dataset(SourceImageSequence=[source], DerivationCodeSequence=[code(SEGMENTED)])
         ]
     return group
+
+
+def covers(frame: Frame, position: Array, instance: Any) -> bool:
+    """Whether the pixels of a frame are those of an image, one by one."""
+    size = (instance.get("Rows"), instance.get("Columns"))
+    return frame.pixels.shape == size and np.allclose(
+        position, np.array(instance.ImagePositionPatient, np.float64), atol=0.01
+    )
 
 
 def reference(instance: Any) -> Any:

@@ -15,7 +15,9 @@ def encode(
 ) -> list[Encoded]:
     """Return one file with all outputs."""
     document = {"output": [output.as_json() for output in outputs], "model": identity}
-    content = json.dumps(document, allow_nan=False, ensure_ascii=False).encode("utf-8") + b"\n"
+    text = json.dumps(document, allow_nan=False, ensure_ascii=False)
+    # Half a character, such as a model's text may end in, is written as JSON has it: \ud83d.
+    content = text.encode("utf-8", "backslashreplace") + b"\n"
     save = lambda stream: stream.write(content)  # noqa: E731
     return [Encoded("outputs", "application/json", "outputs.json", save)]
 

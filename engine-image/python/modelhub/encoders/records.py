@@ -11,6 +11,9 @@ from ..outputs import Prediction
 AXES = ("x", "y", "z")
 CORNERS = ("xmin", "ymin", "xmax", "ymax")
 
+#: Whole numbers that int64 holds.
+LEAST, MOST = -(2**63), 2**63 - 1
+
 
 class Rows(NamedTuple):
     """Names of the columns, and rows of texts, numbers and None."""
@@ -76,7 +79,7 @@ def structured(table: Rows) -> Any:
 def as_column(cells: list[Any]) -> Any:
     """Return the cells of a column as an array: int64, float64 (None is NaN), or texts."""
     kinds = {type(cell) for cell in cells}
-    if kinds <= {int, bool} and kinds:
+    if kinds <= {int, bool} and kinds and all(LEAST <= cell <= MOST for cell in cells):
         return np.array(cells, dtype=np.int64)
     if kinds <= {int, bool, float, type(None)} and kinds:
         return np.array([np.nan if cell is None else cell for cell in cells], dtype=np.float64)

@@ -17,7 +17,7 @@ from ..limits import MAX_FILES
 from ..signatures import DICOM, ZIP, is_dicom
 from ..slices import number, rescaled, slices_geometry, sort_slices
 from ..sources import Source
-from .dicom_file import GREY, PALETTE, DicomReader, palette_colours
+from .dicom_file import GREY, PALETTE, DicomReader, palette_colours, rgb
 from .dicom_frames import frame_count
 from .image import PixelAxes, check_pixels
 from .loader import Loader, Native
@@ -124,7 +124,7 @@ class DicomImageLoader(Loader):
         if dataset.PhotometricInterpretation == PALETTE:
             return palette_colours(dataset)
         if pixels.ndim == 3:
-            return pixels
+            return rgb(pixels, dataset)
         values = rescaled(dataset)
         if has_room(self.input):
             return values.astype(np.int32 if values.dtype.kind in "iu" else np.float32)
@@ -135,12 +135,18 @@ def windowed(values: Array, dataset: Any) -> Array:
     """Return values in the window of a slice, from 0 to 255, as uint8."""
     # Several windows may be named; the first is shown first.
     centre, width = number(dataset, "WindowCenter"), number(dataset, "WindowWidth")
-    if centre is None or width is None or not width > 1:
-        least, most = float(values.min()), float(values.max())
-    else:
-        # As DICOM's PS3.3 C.11.2.1.2 has it.
+    function = dataset.get("VOILUTFunction") or "LINEAR"
+    # As DICOM's PS3.3 C.11.2.1 has it.
+    if centre is None or width is None or not width > (function == "LINEAR"):
+        function, least, most = "LINEAR", float(values.min()), float(values.max())
+    elif function == "LINEAR":
         least, most = centre - 0.5 - (width - 1) / 2, centre - 0.5 + (width - 1) / 2
-    shares = np.clip((values.astype(np.float32) - least) / max(most - least, 1e-6), 0, 1)
+    else:
+        least, most = centre - width / 2, centre + width / 2
+    shares = (values.astype(np.float32) - least) / max(most - least, 1e-6)
+    if function == "SIGMOID":
+        shares = 1 / (1 + np.exp(2 - 4 * shares.astype(np.float64)))
+    shares = np.clip(shares, 0, 1)
     if dataset.get("PhotometricInterpretation") == "MONOCHROME1":
         shares = 1 - shares
     return np.asarray(np.round(shares * 255), np.uint8)

@@ -76,8 +76,10 @@ class DicomReader:
                 pixels = np.asarray(dataset.pixel_array)
             except Exception as error:
                 syntax = dataset.file_meta.TransferSyntaxUID
-                name = "damaged" if syntax in PLAIN else f"damaged, or compressed as {syntax.name}"
-                raise InputUndecodable(f"has pixels that can't be decoded: {name}.") from error
+                packed = f", or compressed as {syntax.name}; `gdcmconv --raw IN OUT` unpacks those"
+                raise InputUndecodable(
+                    f"has pixels that can't be decoded: damaged{'' if syntax in PLAIN else packed}."
+                ) from error
         frames, colours = frame_count(dataset), dataset.SamplesPerPixel
         expected = (dataset.Rows, dataset.Columns, *((3,) if colours == 3 else ()))
         if pixels.shape != (expected if frames == 1 else (frames, *expected)):
@@ -129,6 +131,16 @@ def palette_colours(dataset: Any) -> Array:
     return colours if colours.dtype == np.uint8 else (colours >> 8).astype(np.uint8)
 
 
+def rgb(pixels: Array, dataset: Any) -> Array:
+    """Return the decoded pixels of a slice in colour as red, green and blue."""
+    ybr = ("YBR_FULL", "YBR_FULL_422")
+    if find_spec("pydicom.pixels") or dataset.PhotometricInterpretation not in ybr:
+        return pixels
+    # Before pydicom 3 they come as the file has them.
+    util = import_module("pydicom.pixel_data_handlers.util")
+    return np.asarray(util.convert_color_space(pixels, "YBR_FULL", "RGB"))
+
+
 def encoding(dataset: Any) -> tuple[bool, bool]:
     """Return whether types are implicit, and whether the byte order is little-endian."""
     if hasattr(dataset, "original_encoding"):
@@ -151,6 +163,8 @@ def check_header(dataset: Any) -> None:
     """Check what the header says of the pixels. Raises InputUndecodable."""
     if "PixelData" not in dataset or not dataset.get("Rows") or not dataset.get("Columns"):
         raise InputUndecodable("holds no pixels.")
+    if "ModalityLUTSequence" in dataset:
+        raise InputUndecodable("keeps its values in a table (Modality LUT Sequence); none is read.")
     frames = frame_count(dataset)
     if frames < 1:
         raise InputUndecodable(f"says that it has {frames:,} frames.")

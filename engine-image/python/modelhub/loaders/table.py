@@ -52,7 +52,7 @@ class TableLoader(Loader):
 
 
 class CsvLoader(TableLoader):
-    """CSV with commas; its first line names the columns."""
+    """CSV with commas, tabs or semicolons; its first line names the columns."""
 
     media_types = (CSV,)
 
@@ -62,7 +62,8 @@ class CsvLoader(TableLoader):
 
     def rows(self, text: str) -> Rows:
         """Return the rows of a table in CSV; all cells are text."""
-        lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+        stream = io.StringIO(text, newline="")
+        lines = csv.reader(stream, delimiter=separator(text), strict=True)
         try:
             columns = next(lines, [])
             return [row_of(columns, cells) for cells in limited(lines, columns) if cells]
@@ -132,6 +133,15 @@ def check_nesting(text: str) -> None:
             raise InputUndecodable(f"nests deeper than {MAX_DEPTH} lists and objects.")
         if lists > MAX_ROWS + 2:
             raise InputOutsideLimits(f"has more than {MAX_ROWS:,} rows; split the table.")
+
+
+def separator(text: str) -> str:
+    """Return what separates the cells: what the first line has of tab, comma and semicolon.
+
+    Spreadsheets copy with tabs; where fractions have a comma, they write CSV with semicolons.
+    """
+    first = text.split("\n", 1)[0]
+    return next((mark for mark in "\t,;" if mark in first), ",")
 
 
 def begins_as_json(head: bytes) -> bool:

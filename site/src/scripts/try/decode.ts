@@ -2,7 +2,7 @@ import { hasRoom } from "#ci/catalog/browser-kinds.ts";
 import { convert, type DataType, isDataType, type NumberArray } from "#operations/array.ts";
 import { TryProblem } from "#page/runner.ts";
 import type { Input } from "#schema/config.ts";
-import { readCsv } from "#viewers/csv.ts";
+import { pixelsOfBitmap } from "#viewers/bitmap-pixels.ts";
 import { isDicom } from "#viewers/dicom-file.ts";
 import { withoutJpeg } from "#viewers/dicom-jpeg.ts";
 import { type Pixels, readDicomPicture } from "#viewers/dicom-picture.ts";
@@ -10,6 +10,7 @@ import { isFlac, readFlac } from "#viewers/flac.ts";
 import { bytes } from "#viewers/format.ts";
 import type { Grid } from "#viewers/grid.ts";
 import { readArray } from "#viewers/read-array.ts";
+import { readTable } from "#viewers/read-table.ts";
 import { readScan } from "#viewers/scan.ts";
 import { type Recording, readWav } from "#viewers/wav.ts";
 import { audioArray } from "./audio-array.ts";
@@ -47,13 +48,15 @@ async function decodeKind(input: Input, files: readonly File[]): Promise<Decoded
   const read = async () => new Uint8Array(await file.arrayBuffer());
   if (input.kind === "image")
     return { array: imageArray(await pixelsOf(file, await read(), input), input.axes) };
-  if (input.kind === "table") return { array: tableArray(readCsv(await file.text()), input) };
+  if (input.kind === "table") return { array: tableArray(readTable(await file.text()), input) };
   if (input.kind === "audio") return { array: audioArray(readSound(await read()), input) };
   const found = await readArray(await read());
   if (found) return { array: { shape: found.shape, data: Float64Array.from(found.data) } };
-  if (input.kind !== "volume") throw new Error("it is no .npy or HDF5 file");
+  if (input.kind !== "volume") throw new Error("it is no .npy file, and no HDF5 file of one array");
   const grid = await readScan(files);
   if (!grid) throw new Error("it is no NIfTI, NRRD or DICOM of one volume");
+  if ((grid.volumes ?? 1) > 1)
+    throw new Error(`it holds ${grid.volumes} volumes, of which a page reads one`);
   return { array: volumeArray(grid, input.axes), grid };
 }
 
@@ -76,13 +79,9 @@ async function pixelsOf(file: File, bytes: Uint8Array, input: Input): Promise<Pi
   }).catch(() => {
     throw new Error("it is no picture that this browser reads");
   });
-  const { width, height } = bitmap;
-  const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  if (!context) throw new Error("this browser has no canvas for it");
-  context.drawImage(bitmap, 0, 0);
+  const pixels = pixelsOfBitmap(bitmap);
   bitmap.close();
-  return context.getImageData(0, 0, width, height);
+  return pixels;
 }
 
 function dataType({ id, dtype }: Input): DataType {

@@ -18,7 +18,17 @@ const scan = (...mediaTypes: string[]) =>
 
 test.skipIf(pythonLack)("a page and the engine see the same in a file's first bytes", async () => {
   const files = [
-    ...["\x89PNG\r\n\x1a\n", "\xff\xd8\xff\xe0", "II*\0", "MM\0*", "\x93NUMPY", "GIF87a", "GIF89a"],
+    ...[
+      "\x89PNG\r\n\x1a\n",
+      "\xff\xd8\xff\xe0",
+      "II*\0",
+      "MM\0*",
+      "II+\0",
+      "MM\0+",
+      "\x93NUMPY",
+      "GIF87a",
+      "GIF89a",
+    ],
     ...["%PDF-1.4", "\x89HDF\r\n\x1a\n", "NRRD0004", "fLaC", "RIFF----WEBP", "RIFF----WAVE"],
     ...["RIFF----AVI ", "BM1234\0\0\0\0", "BMI of all", "PK\x05\x06", "a,b\n1,2", ""],
     `PK\x03\x04${"-".repeat(22)}\x05\0\0\0a.npy`,

@@ -10,7 +10,7 @@ export function tableArray({ columns, rows }: Table, input: Pick<Input, "columns
   const cells = rows.map((row, index) =>
     places.map((place, column) => {
       const cell = row[place];
-      const value = cell === undefined || String(cell).trim() === "" ? Number.NaN : Number(cell);
+      const value = numberIn(cell);
       if (Number.isFinite(value)) return value;
       throw new TryProblem(
         "This table can't be read",
@@ -19,4 +19,10 @@ export function tableArray({ columns, rows }: Table, input: Pick<Input, "columns
     }),
   );
   return { data: Float64Array.from(cells.flat()), shape: [rows.length, wanted.length] };
+}
+
+// Number() takes more than numbers: an empty text for 0, and 0x10.
+function numberIn(cell: unknown): number {
+  if (typeof cell === "string" && !/^\s*[+-]?[\d.]+(e[+-]?\d+)?\s*$/i.test(cell)) return Number.NaN;
+  return typeof cell === "object" ? Number.NaN : Number(cell);
 }
