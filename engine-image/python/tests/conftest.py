@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from pathlib import Path
 from typing import Any, Callable, Iterator
 
@@ -15,6 +16,9 @@ from modelhub.arrays import Array
 TESTS = Path(__file__).parent
 PYTHON = TESTS.parent
 MODELS = TESTS / "models"
+
+# A shell ignores ^C for what it runs in the background, and so would all that is started here.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 OpenModel = Callable[..., Engine]
 WriteModel = Callable[..., Path]
