@@ -22,14 +22,10 @@ LOOKS_BEFORE_REST = 50
 
 
 class SocketStream:
-    """A socket as a stream of bytes that tells whether a read would wait.
+    """A socket as a stream of bytes that tells whether a read would wait."""
 
-    `flush` is called before the socket is asked for more.
-    """
-
-    def __init__(self, connection: socket.socket, flush: Callable[[], None]) -> None:
+    def __init__(self, connection: socket.socket) -> None:
         self._socket = connection
-        self._flush = flush
         self._view = memoryview(bytearray(BUFFER_BYTES))
         self._start = self._end = 0
         self._poll = select.poll()
@@ -39,7 +35,6 @@ class SocketStream:
         """Whether there is something to read within `timeout` seconds (None: wait for it)."""
         if self._end > self._start:
             return True
-        self._flush()
         return bool(self._poll.poll(None if timeout is None else max(0.0, timeout * 1000)))
 
     def read(self, count: int) -> bytes:
@@ -57,7 +52,6 @@ class SocketStream:
         rest = bytes(self._view[self._start : self._end])
         self._view[: len(rest)] = rest
         self._start, self._end = 0, len(rest)
-        self._flush()
         while self._end < count:
             found = self._socket.recv_into(self._view[self._end :])
             if found == 0:
@@ -70,7 +64,6 @@ class SocketStream:
         have = self._end - self._start
         whole[:have] = self._view[self._start : self._end]
         self._start = self._end = 0
-        self._flush()
         with memoryview(whole) as view:
             while have < count:
                 found = self._socket.recv_into(view[have:])

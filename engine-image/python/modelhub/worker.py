@@ -38,16 +38,9 @@ PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 #: Seconds for which what the system said of this process's memory is good enough.
 MEMORY_SECONDS = 0.5
 
-#: Seconds, from the begin of the first of their requests, for which replies are held.
-HELD_SECONDS = 0.0005
-
 
 class Connection:
-    """The socket to the front. Any thread may send.
-
-    To wake the front takes longer than many a model. So the reply to a quick request is held for
-    those that follow it, until there would be nothing to do but wait for the front.
-    """
+    """The socket to the front. Any thread may send."""
 
     def __init__(self, path: str) -> None:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -56,39 +49,15 @@ class Connection:
         except OSError:
             self._socket.close()
             raise
-        self.stream = SocketStream(self._socket, self.flush)
+        self.stream = SocketStream(self._socket)
         self._lock = threading.Lock()
-        self._held: list[bytes] = []
-        self._held_since = 0.0
 
     def send(self, body: bytes = b"", **header: Any) -> None:
-        """Send a frame after those that are held.
-
-        Raises ProtocolError where its header is too large.
-        """
-        self.hold(float("-inf"), body, **header)
-
-    def hold(self, begun: float, body: bytes = b"", **header: Any) -> None:
-        """Send a frame, soon: a reply to what was begun at this time.perf_counter().
-
-        Raises as `send`.
-        """
+        """Send a frame. Raises ProtocolError where its header is too large."""
         frame = encode_frame(header, body)
         with self._lock:
-            self._held_since = min(begun, self._held_since) if self._held else begun
-            self._held.append(frame)
-        if time.perf_counter() - self._held_since > HELD_SECONDS:
-            self.flush()
-
-    def flush(self) -> None:
-        """Send what is held."""
-        if not self._held:
-            return
-        with self._lock:
-            frames = b"".join(self._held)
-            self._held.clear()
             try:
-                self._socket.sendall(frames)
+                self._socket.sendall(frame)
             except OSError:
                 # The front is gone, and with it all that this process is for.
                 os._exit(1)
@@ -133,21 +102,19 @@ class Worker:
             if not batch:
                 break
             self._answer(engine, batch)
-        self._connection.flush()
         engine.close()
         self._capture.drain()
         return 0
 
     def _answer(self, engine: Engine, batch: list[Request]) -> None:
         """Run requests together and send the result or error of each."""
-        begun = time.perf_counter()
         outcomes = engine.run_batch([(request.sources, request.task) for request in batch])
         for request, outcome in zip(batch, outcomes):
             reply, body = self._reply(engine, request, outcome)
             # Before the reply goes out, since from then on the front may use the id anew.
             self._tasks.pop(request.id, None)
             try:
-                self._connection.hold(begun, body, id=request.id, **reply)
+                self._connection.send(body, id=request.id, **reply)
             except ProtocolError as error:
                 self._connection.send(id=request.id, **self._failure(error))
 

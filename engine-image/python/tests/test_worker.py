@@ -6,11 +6,9 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
-from io import BytesIO
 from pathlib import Path
-from typing import Any, Callable, Iterator, Tuple
+from typing import Any, Callable, Iterator
 from unittest.mock import Mock
 
 import numpy as np
@@ -438,99 +436,9 @@ def test_an_answered_request_leaves_nothing_behind() -> None:
     worker._receive({"type": "infer", "id": "a", "inputs": inputs}, npy(np.ones(1)))
     request = worker._queue.popleft()
     assert request is not None
-    connection.hold.side_effect = lambda *_, **__: (
+    connection.send.side_effect = lambda *_, **__: (
         None if worker._tasks == {} else pytest.fail("kept")
     )
     with Engine(MODELS / "raises") as engine:
         worker._answer(engine, [request])
-    connection.hold.assert_called_once()
-
-
-@pytest.fixture(name="ends")
-def connect(tmp_path: Path) -> Iterator[tuple[Connection, socket.socket]]:
-    """A connection, and the front's end of it, which doesn't wait."""
-    path = str(tmp_path / "socket")
-    with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(path)
-        listener.listen()
-        connection = Connection(path)
-        front, _ = listener.accept()
-    with front, connection._socket:
-        front.setblocking(False)
-        yield connection, front
-
-
-Ends = Tuple[Connection, socket.socket]
-
-
-def arrived(front: socket.socket) -> list[str]:
-    """Return the ids of the frames that the front can read now."""
-    try:
-        stream = BytesIO(front.recv(2**16))
-    except BlockingIOError:
-        return []
-    frames = iter(lambda: read_frame(stream), None)
-    return [header["id"] for header, _ in frames]
-
-
-def test_the_replies_to_quick_requests_go_together(ends: Ends) -> None:
-    connection, front = ends
-    now = time.perf_counter() + 60
-    connection.hold(now, id="a")
-    connection.hold(now, id="b")
-    assert arrived(front) == []
-    connection.send(id="c")
-    assert arrived(front) == ["a", "b", "c"]
-
-
-def test_the_reply_to_a_slow_request_goes_at_once(ends: Ends) -> None:
-    connection, front = ends
-    now = time.perf_counter()
-    connection.hold(now + 60, id="quick")
-    connection.hold(now - 1, id="slow")
-    assert arrived(front) == ["quick", "slow"]
-
-
-@pytest.mark.parametrize("count", [1, 2**20], ids=["a little", "much"])
-def test_replies_are_sent_before_the_front_is_waited_for(ends: Ends, count: int) -> None:
-    connection, front = ends
-    front.settimeout(60)
-    connection.hold(time.perf_counter() + 60, id="a")
-    reading = threading.Thread(target=connection.stream.read, args=(count,))
-    reading.start()
-    assert arrived(front) == ["a"]
-    front.sendall(bytes(count))
-    reading.join()
-
-
-def test_a_reply_doesnt_wait_for_a_slow_request_after_it(
-    start: StartFront, write_model: WriteModel
-) -> None:
-    code = (
-        "import time\n"
-        "def load(context): return context\n"
-        "def infer(context, x):\n"
-        "  while x[0] and not context.cancelled: time.sleep(0.01)\n"
-        "  return x"
-    )
-    front = start(write_model(code))
-    front.until("ready")
-    header = {"type": "infer", "inputs": {"x": {"mediaType": None, "body": True}}}
-    quick, slow = npy(np.zeros(1, "f4")), npy(np.ones(1, "f4"))
-    both = {"quick": quick, "slow": slow}
-    front.socket.sendall(b"".join(encode_frame({**header, "id": i}, x) for i, x in both.items()))
-    assert front.until("result", "error")["id"] == "quick"
-    front.send(type="cancel", id="slow")
-    assert front.until("result", "error")["error"]["code"] == "cancelled"
-
-
-def test_stop_sends_all_replies(start: StartFront) -> None:
-    front = start("slow")
-    front.until("ready")
-    inputs = {"numbers": {"mediaType": "application/x-npy", "body": True}}
-    numbers = npy(np.array([0.0]))
-    ids = [str(number) for number in range(20)]
-    frames = [encode_frame({"type": "infer", "id": id, "inputs": inputs}, numbers) for id in ids]
-    front.socket.sendall(b"".join([*frames, encode_frame({"type": "stop"})]))
-    assert [front.until("result")["id"] for _ in ids] == ids
-    assert front.end()[0] == 0
+    connection.send.assert_called_once()
