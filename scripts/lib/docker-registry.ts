@@ -15,7 +15,15 @@ export async function startRegistry(
     `version: 0.1\nlog: {level: error, accesslog: {disabled: true}}\nstorage: {filesystem: {rootdirectory: ${join(folder, "blobs")}}, delete: {enabled: true}}\nhttp: {addr: "127.0.0.1:${port}"}\n`,
   );
   const server = spawn("docker-registry", ["serve", config], { stdio: "ignore" });
+  let failure: Error | undefined;
+  server.once("error", (error) => {
+    failure = error;
+  });
   for (let attempt = 0; ; attempt++) {
+    if (failure)
+      throw new Error(
+        `docker-registry can't be started: ${failure.message}\n  hint: \`scripts/setup\` installs it`,
+      );
     const answer = await fetch(`http://127.0.0.1:${port}/v2/`).catch(() => undefined);
     if (answer?.ok) return { host: `localhost:${port}`, server };
     if (attempt === 600) {
