@@ -120,7 +120,9 @@ function readTensors(inputs: unknown): Tensor[] {
 function binarySize({ name, parameters, data }: Tensor): number | undefined {
   const size = parameters["binary_data_size"];
   if (size === undefined) return undefined;
-  if (data !== undefined) throw wrong(`Input "${name}" has both data and binary_data_size.`);
+  // Some clients send every key.
+  if (data !== undefined && data !== null)
+    throw wrong(`Input "${name}" has both data and binary_data_size.`);
   if (Number.isInteger(size) && (size as number) >= 0) return size as number;
   throw malformed(`Input "${name}": binary_data_size must be a number of bytes.`);
 }

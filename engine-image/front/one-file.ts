@@ -24,11 +24,10 @@ export function onlyFile(body: Buffer, contentType: string | undefined): FormFil
   const start = body.toString("latin1", 0, longestHead);
   const headEnd = start.indexOf("\r\n\r\n");
   if (headEnd === -1 || !start.startsWith(opening)) return undefined;
-  const [head, name, type] = partHead.exec(start.slice(opening.length, headEnd)) ?? [];
+  const [, name, type] = partHead.exec(start.slice(opening.length, headEnd)) ?? [];
   const end = body.length - closing.length;
   // No other part follows, and nothing is missing.
   if (body.indexOf(`\r\n--${boundary}`, headEnd + 2, "latin1") !== end) return undefined;
-  if (body.toString("latin1", end) !== closing || head === undefined || !name || !type)
-    return undefined;
+  if (body.toString("latin1", end) !== closing || !name || !type) return undefined;
   return { name, type: type.toLowerCase(), content: body.subarray(headEnd + 4, end) };
 }

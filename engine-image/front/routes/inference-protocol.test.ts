@@ -127,7 +127,8 @@ describe("a tensor of a request", () => {
     asked.length = 0;
     await infer(app, { inputs: [tensor] });
     const { data: _, ...rest } = tensor;
-    const request = { inputs: [{ ...rest, parameters: { binary_data_size: 16 } }] };
+    const parameters = { binary_data_size: 16 };
+    const request = { inputs: [{ ...rest, data: null, parameters }] };
     const elements = Buffer.from(new Float32Array([1, 2, 3, 4.5]).buffer);
     const reply = await app.request(
       "/v2/models/colours/versions/0.0.0/infer",

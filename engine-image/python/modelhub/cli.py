@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import glob
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any, TextIO
@@ -16,7 +15,7 @@ from .config import Input
 from .context import Task
 from .deterministic import is_deterministic, settle
 from .engine import Engine
-from .errors import EngineError, InputOutsideLimits, traceback_text
+from .errors import EngineError, InputOutsideLimits
 from .expected import write_expected
 from .identity import model_identity
 from .items import Item, files_of, find_items, names_of, read_manifest, source_of
@@ -30,6 +29,7 @@ from .processor import Result
 from .progress import Progress
 from .samples import run_sample
 from .sources import Source
+from .terminal import log_cause, own_stdout, print_json, say
 from .written import write_outputs
 
 #: What the system says when there is no room for a file.
@@ -254,8 +254,7 @@ COMMANDS = {
 
 def open_engine(arguments: Arguments) -> Engine:
     """Return the engine for the model that the arguments name, or else the environment."""
-    weights = arguments.weights and arguments.here / arguments.weights
-    return Engine(arguments.model, weights)
+    return Engine(arguments.model, arguments.weights)
 
 
 def source(file: str, input: Input, arguments: Arguments) -> Source:
@@ -275,30 +274,3 @@ def reply(engine: Engine, result: Result) -> dict[str, Any]:
         "processing_time": result.seconds,
         "model": model_identity(engine.config),
     }
-
-
-def print_json(value: dict[str, Any], out: TextIO) -> None:
-    """Print one line of JSON."""
-    print(json.dumps(value, allow_nan=False), file=out, flush=True)
-
-
-def own_stdout() -> TextIO:
-    """Return stdout for the command's data alone; what a model prints goes to stderr.
-
-    By file descriptor, so that it holds for C libraries and child processes too.
-    """
-    sys.stdout.flush()
-    ours = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
-    os.dup2(2, 1)
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
-    return ours
-
-
-def say(sentence: str) -> None:
-    """Print a sentence for people on stderr."""
-    print(f"modelhub: {sentence}", file=sys.stderr)
-
-
-def log_cause(error: EngineError) -> None:
-    """Print the traceback of the contributor's code, if it raised, on stderr."""
-    print(traceback_text(error), end="", file=sys.stderr)
